@@ -1,0 +1,272 @@
+/**
+ * @license
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ */
+
+// What only JavaScript can do for the C core (system/lib): suspend the wasm stack, run work from
+// the event loop, keep the numbers of descriptors in FS.streams, and let JavaScript code be a
+// producer: notifyNodeListeners(node, events).
+//
+// The contract with C: a function here that C calls with a lock held (emwake_resume,
+// emwake_schedule) only notes something and calls nothing back. User code runs from a task of its
+// own, through callUserCallback.
+
+addToLibrary({
+  $EMWAKE__deps: ['$FS', '$notifyNodeListeners', 'malloc', 'free',
+#if ASYNCIFY == 2
+    '$Asyncify', 'emwake_set_suspendable',
+#endif
+    'emwake_stream_closed', 'emwake_stream_duplicated', 'emwake_stream_flags', 'emwake_stream_set_flags',
+    'emwake_stream_read', 'emwake_stream_write'],
+  $EMWAKE__postset: () => {
+    addAtInit('EMWAKE.init();');
+    return 'EMWAKE.staticInit();';
+  },
+  $EMWAKE: {
+    // The root that the nodes of pipes, sockets and the like hang from, apart from FS.root.
+    root: null,
+
+    staticInit() {
+      // Whatever in JavaScript notifies an FS node wakes the C waiters of that node.
+      FS.FSNode.prototype.notifyListeners = function(events) {
+        notifyNodeListeners(this, events);
+      };
+#if ASYNCIFY == 2
+      // A suspending import traps unless a promising export entered the stack, so C is told which
+      // stack runs: from the entry to a promising export until it returns or suspends, and again
+      // once a suspension has ended.
+      var makeAsyncFunction = Asyncify.makeAsyncFunction;
+      Asyncify.makeAsyncFunction = (original) => {
+        var promising = makeAsyncFunction(original);
+        return (...args) => {
+          var outer = _emwake_set_suspendable(1);
+          try {
+            return promising(...args);
+          } finally {
+            _emwake_set_suspendable(outer);
+          }
+        };
+      };
+      var handleAsync = Asyncify.handleAsync;
+      Asyncify.handleAsync = async (startAsync) => {
+        try {
+          return await handleAsync(startAsync);
+        } finally {
+          _emwake_set_suspendable(1);
+        }
+      };
+#endif
+    },
+
+    init() {
+      EMWAKE.root = FS.mount(EMWAKE, {}, null);
+    },
+    mount(mount) {
+      return FS.createNode(null, '/', {{{ cDefs.S_IFDIR }}} | 0o777, 0);
+    },
+
+    // An FS stream for a description of the core. file: its address.
+    createStream(file, mode) {
+      var node = new FS.FSNode(EMWAKE.root, '', mode, 0);
+      return FS.createStream({
+        file,
+        node,
+        shared: EMWAKE.sharedState(file),
+        path: '',
+        seekable: false,
+        stream_ops: EMWAKE.stream_ops,
+      });
+    },
+
+    // The status flags live in C, where every thread sees them.
+    sharedState: (file) => ({
+      get flags() {
+        return _emwake_stream_flags(file);
+      },
+      set flags(flags) {
+        _emwake_stream_set_flags(file, flags);
+      },
+    }),
+
+    // FS.read and FS.write of JavaScript callers have a buffer of their own.
+    viaHeap(buffer, offset, length, call) {
+      var ptr = _malloc(length || 1);
+      if (!ptr) throw new FS.ErrnoError({{{ cDefs.ENOMEM }}});
+      try {
+        var result = call(ptr);
+        if (result < 0) throw new FS.ErrnoError(-result);
+        return result;
+      } finally {
+        _free(ptr);
+      }
+    },
+
+    stream_ops: {
+      getattr(stream) {
+        var now = new Date();
+        return {
+          dev: 14, ino: stream.node.id, mode: stream.node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0,
+          size: 0, atime: now, mtime: now, ctime: now, blksize: 4096, blocks: 0,
+        };
+      },
+      dup(stream) {
+        var err = _emwake_stream_duplicated(stream.fd, stream.file);
+        if (err) {
+          FS.closeStream(stream.fd);
+          throw new FS.ErrnoError(-err);
+        }
+      },
+      close(stream) {
+        _emwake_stream_closed(stream.fd);
+      },
+      read(stream, buffer, offset, length) {
+        return EMWAKE.viaHeap(buffer, offset, length, (ptr) => {
+          var n = _emwake_stream_read(stream.file, ptr, length);
+          if (n > 0) buffer.set(HEAP8.subarray(ptr, ptr + n), offset);
+          return n;
+        });
+      },
+      write(stream, buffer, offset, length) {
+        return EMWAKE.viaHeap(buffer, offset, length, (ptr) => {
+          HEAP8.set(buffer.subarray(offset, offset + length), ptr);
+          return _emwake_stream_write(stream.file, ptr, length);
+        });
+      },
+    },
+  },
+
+  // Tells everyone who waits on a node that its readiness has changed: blocked calls, callbacks and
+  // promises alike. node: an FS node, or the address of a node of the core. The producer changes
+  // the state first. A node that nobody has ever waited on has no wait queue yet.
+  $notifyNodeListeners__deps: ['notify_node_listeners'],
+  $notifyNodeListeners: (node, events) => {
+    var ptr = typeof node == 'object' ? node.nodePtr : node;
+    if (ptr) _notify_node_listeners(ptr, events);
+  },
+
+  // ---- Descriptors ----
+
+  emwake_fd_alloc__deps: ['$EMWAKE', '$FS'],
+  emwake_fd_alloc__proxy: 'sync',
+  emwake_fd_alloc__sig: 'ipi',
+  emwake_fd_alloc: (file, mode) => {
+    try {
+      var stream = EMWAKE.createStream(file, mode);
+    } catch (e) {
+      if (e.name !== 'ErrnoError') throw e;
+      return -e.errno;
+    }
+    var err = _emwake_stream_duplicated(stream.fd, file);
+    if (err) FS.closeStream(stream.fd);
+    return err || stream.fd;
+  },
+
+  emwake_fd_close__deps: ['$FS'],
+  emwake_fd_close__proxy: 'sync',
+  emwake_fd_close__sig: 'ii',
+  emwake_fd_close: (fd) => {
+    var stream = FS.getStream(fd);
+    if (!stream) return -{{{ cDefs.EBADF }}};
+    FS.close(stream);
+    return 0;
+  },
+
+  // A node for a stream of the file systems. A stream with a poll operation may become ready, and
+  // its FS node has a C node from now on; everything else is always ready.
+  emwake_foreign_node__deps: ['$EMWAKE', '$FS', 'emwake_regular_node', 'emwake_device_node'],
+  emwake_foreign_node__proxy: 'sync',
+  emwake_foreign_node__sig: 'pi',
+  emwake_foreign_node: (fd) => {
+    var stream = FS.getStream(fd);
+    if (!stream) return {{{ to64('0') }}};
+    if (!stream.stream_ops?.poll) return _emwake_regular_node();
+    stream.node.nodePtr ||= _emwake_device_node(fd);
+    return stream.node.nodePtr;
+  },
+
+  emwake_foreign_poll__deps: ['$FS'],
+  emwake_foreign_poll__proxy: 'sync',
+  emwake_foreign_poll__sig: 'ii',
+  emwake_foreign_poll: (fd) => {
+    var stream = FS.getStream(fd);
+    return stream?.stream_ops.poll ? stream.stream_ops.poll(stream) : {{{ cDefs.POLLNVAL }}};
+  },
+
+  // ---- Sleeping ----
+
+  // setTimeout takes 32 bits and rounds down. Both who use it sleep again when woken too early.
+  $emwakeTimerDelay: (ms) => Math.min(Math.ceil(ms), 0x7fffffff),
+
+  // Suspended stacks by the address of their waiter: how to end the suspension.
+  $emwakeSuspended: 'new Map()',
+
+  emwake_suspend__deps: ['$emwakeSuspended', '$emwakeTimerDelay', 'emscripten_get_now'],
+  emwake_suspend__async: 'auto',
+  emwake_suspend__sig: 'ipd',
+  emwake_suspend: (waiter, ms) => new Promise((resolve) => {
+    var timer;
+    var end = (result) => {
+      emwakeSuspended.delete(waiter);
+      clearTimeout(timer);
+      resolve(result);
+    };
+    emwakeSuspended.set(waiter, end);
+    if (ms !== Infinity) {
+      var deadline = _emscripten_get_now() + ms;
+      // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
+      timer = setTimeout(() => end(_emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
+                         emwakeTimerDelay(ms));
+    }
+  }),
+
+  emwake_resume__deps: ['$emwakeSuspended'],
+  emwake_resume__sig: 'vp',
+  emwake_resume: (waiter) => emwakeSuspended.get(waiter)?.(0),
+
+  // The values are those of system/lib/host/emwake_js.h.
+  emwake_can_suspend__sig: 'ii',
+#if ASYNCIFY == 2
+  emwake_can_suspend: (suspendable) => suspendable ? 0 : 2,
+#elif ASYNCIFY
+  // One stack at a time can be unwound, and only one that an export entered.
+  emwake_can_suspend: (suspendable) =>
+    Asyncify.currData || !Asyncify.exportCallStack.length ? 2 : 0,
+#else
+  emwake_can_suspend: (suspendable) => 1,
+#endif
+
+  emwake_explain__sig: 'vi',
+  emwake_explain: (why) => {
+    err(why == 1 ?
+      'emwake: a call that has to wait failed with EDEADLK, because this build cannot wait here. ' +
+      'Link with -sJSPI (or -sASYNCIFY), or with -pthread -sPROXY_TO_PTHREAD, or use ' +
+      'emscripten_poll_with_callback.' :
+      'emwake: a call that has to wait failed with EDEADLK, because it was made from an ' +
+      'event-loop callback or a plain export. Use emscripten_poll_with_callback there, or make ' +
+      'the export a promising one (-sJSPI_EXPORTS).');
+  },
+
+  // ---- The event loop ----
+
+  $emwakeTurn__deps: ['$callUserCallback', 'emwake_event_loop_turn', 'emwake_event_loop_step'],
+  $emwakeTurn: () => {
+    for (var works = _emwake_event_loop_turn(); works > 0; works--) {
+      callUserCallback(_emwake_event_loop_step);
+    }
+  },
+
+  emwake_schedule__deps: ['$emSetImmediate', '$emwakeTurn'],
+  emwake_schedule__sig: 'v',
+  emwake_schedule: () => {
+    emSetImmediate(emwakeTurn);
+  },
+
+  emwake_set_alarm__deps: ['$emwakeTimerDelay', 'emwake_event_loop_timers'],
+  emwake_set_alarm__sig: 'vd',
+  emwake_set_alarm: (ms) => {
+    clearTimeout(_emwake_set_alarm.timer);
+    if (ms !== Infinity) {
+      _emwake_set_alarm.timer = setTimeout(_emwake_event_loop_timers, emwakeTimerDelay(ms));
+    }
+  },
+});

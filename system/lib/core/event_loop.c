@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * A queue of work and a heap of timers per thread.
+ */
+#include "event_loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "host.h"
+
+#if EMWAKE_THREADS
+#define PER_THREAD _Thread_local
+#else
+#define PER_THREAD
+#endif
+
+struct event_loop {
+#if EMWAKE_THREADS
+  pthread_t thread; /* set before anything is posted: loop_work_init runs on the thread itself */
+#endif
+  struct lock lock; /* of the queue; the timers belong to the thread alone */
+  struct loop_work *head, *tail;
+  int count;
+  bool scheduled;
+  struct loop_timer **heap; /* from 1, the earliest first */
+  size_t timers, capacity;
+};
+
+static PER_THREAD struct event_loop this_loop;
+
+struct event_loop *event_loop_current(void) {
+#if EMWAKE_THREADS
+  this_loop.thread = pthread_self();
+#endif
+  return &this_loop;
+}
+
+#if EMWAKE_THREADS
+pthread_t event_loop_thread(const struct event_loop *loop) {
+  return loop->thread;
+}
+#endif
+
+/* ---- Work -------------------------------------------------------------------------------------- */
+
+void loop_work_init(struct loop_work *w, void (*run)(struct loop_work *w)) {
+  *w = (struct loop_work){.loop = event_loop_current(), .run = run};
+}
+
+static void schedule(struct event_loop *loop) {
+  if (!loop->scheduled) {
+    loop->scheduled = true;
+    host_schedule(loop);
+  }
+}
+
+void event_loop_post(struct loop_work *w) {
+  struct event_loop *loop = w->loop;
+  lock_acquire(&loop->lock);
+  if (!w->queued) {
+    w->queued = true;
+    w->next = NULL;
+    if (loop->tail) {
+      loop->tail->next = w;
+    } else {
+      loop->head = w;
+    }
+    loop->tail = w;
+    loop->count++;
+    schedule(loop);
+  }
+  lock_release(&loop->lock);
+}
+
+void event_loop_cancel(struct loop_work *w) {
+  struct event_loop *loop = w->loop;
+  lock_acquire(&loop->lock);
+  if (w->queued) {
+    struct loop_work *before = NULL;
+    for (struct loop_work *i = loop->head; i != w; i = i->next) {
+      before = i;
+    }
+    if (before) {
+      before->next = w->next;
+    } else {
+      loop->head = w->next;
+    }
+    if (loop->tail == w) {
+      loop->tail = before;
+    }
+    loop->count--;
+    w->queued = false;
+  }
+  lock_release(&loop->lock);
+}
+
+int event_loop_turn(void) {
+  struct event_loop *loop = event_loop_current();
+  lock_acquire(&loop->lock);
+  loop->scheduled = false;
+  int count = loop->count;
+  lock_release(&loop->lock);
+  return count;
+}
+
+static struct loop_work *take(struct event_loop *loop) {
+  lock_acquire(&loop->lock);
+  struct loop_work *w = loop->head;
+  if (w) {
+    loop->head = w->next;
+    if (!loop->head) {
+      loop->tail = NULL;
+    }
+    loop->count--;
+    w->queued = false;
+    if (loop->head) {
+      schedule(loop); /* even if w never returns: it may exit or throw */
+    }
+  }
+  lock_release(&loop->lock);
+  return w;
+}
+
+void event_loop_step(void) {
+  struct loop_work *w = take(event_loop_current());
+  if (w) {
+    w->run(w);
+  }
+}
+
+/* ---- Timers ------------------------------------------------------------------------------------ */
+
+void loop_timer_init(struct loop_timer *t, void (*fire)(struct loop_timer *t)) {
+  *t = (struct loop_timer){.loop = event_loop_current(), .fire = fire};
+}
+
+static void heap_put(struct event_loop *loop, size_t i, struct loop_timer *t) {
+  loop->heap[i] = t;
+  t->index = i;
+}
+
+static void sift_up(struct event_loop *loop, size_t i, struct loop_timer *t) {
+  while (i > 1 && loop->heap[i / 2]->deadline > t->deadline) {
+    heap_put(loop, i, loop->heap[i / 2]);
+    i /= 2;
+  }
+  heap_put(loop, i, t);
+}
+
+static void sift_down(struct event_loop *loop, size_t i, struct loop_timer *t) {
+  for (size_t child; (child = 2 * i) <= loop->timers; i = child) {
+    if (child < loop->timers && loop->heap[child + 1]->deadline < loop->heap[child]->deadline) {
+      child++;
+    }
+    if (t->deadline <= loop->heap[child]->deadline) {
+      break;
+    }
+    heap_put(loop, i, loop->heap[child]);
+  }
+  heap_put(loop, i, t);
+}
+
+static deadline_t earliest(const struct event_loop *loop) {
+  return loop->timers ? loop->heap[1]->deadline : DEADLINE_NONE;
+}
+
+static int heap_reserve(struct event_loop *loop) {
+  if (loop->timers + 1 < loop->capacity) {
+    return 0;
+  }
+  size_t capacity = loop->capacity ? loop->capacity * 2 : 16;
+  struct loop_timer **heap = realloc(loop->heap, capacity * sizeof *heap);
+  if (!heap) {
+    return -ENOMEM;
+  }
+  loop->heap = heap;
+  loop->capacity = capacity;
+  return 0;
+}
+
+static void heap_remove(struct event_loop *loop, struct loop_timer *t) {
+  size_t i = t->index;
+  struct loop_timer *last = loop->heap[loop->timers--];
+  t->index = 0;
+  if (last == t) {
+    return;
+  }
+  if (i > 1 && loop->heap[i / 2]->deadline > last->deadline) {
+    sift_up(loop, i, last);
+  } else {
+    sift_down(loop, i, last);
+  }
+}
+
+int loop_timer_set(struct loop_timer *t, deadline_t deadline) {
+  struct event_loop *loop = t->loop;
+  deadline_t before = earliest(loop);
+  if (t->index) {
+    heap_remove(loop, t);
+  }
+  int err = heap_reserve(loop);
+  if (!err) {
+    t->deadline = deadline;
+    sift_up(loop, ++loop->timers, t);
+  }
+  if (earliest(loop) != before) {
+    host_set_alarm(earliest(loop));
+  }
+  return err;
+}
+
+void loop_timer_cancel(struct loop_timer *t) {
+  struct event_loop *loop = t->loop;
+  if (!t->index) {
+    return;
+  }
+  deadline_t before = earliest(loop);
+  heap_remove(loop, t);
+  if (earliest(loop) != before) {
+    host_set_alarm(earliest(loop));
+  }
+}
+
+void event_loop_timers(void) {
+  struct event_loop *loop = event_loop_current();
+  int64_t now = host_now();
+  while (loop->timers && loop->heap[1]->deadline <= now) {
+    struct loop_timer *t = loop->heap[1];
+    heap_remove(loop, t);
+    t->fire(t);
+  }
+  host_set_alarm(earliest(loop));
+}

@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Open file descriptions, the descriptor table, and blocking read and write over them.
+ */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "host.h"
+
+/* The table has two levels, so that a few descriptors cost little and a slot never moves. */
+#define CHUNK 256
+#define CHUNKS 256
+
+struct fd_slot {
+  struct file *file;
+  int flags;
+};
+
+static struct fd_slot *table[CHUNKS];
+static struct lock table_lock;
+
+/* ---- The descriptor table ---------------------------------------------------------------------- */
+
+static struct fd_slot *slot_of(int fd) {
+  if (fd < 0 || fd >= CHUNK * CHUNKS || !table[fd / CHUNK]) {
+    return NULL;
+  }
+  return &table[fd / CHUNK][fd % CHUNK];
+}
+
+static struct file *lookup(int fd) {
+  struct fd_slot *slot = slot_of(fd);
+  return slot ? slot->file : NULL;
+}
+
+struct file *file_get(int fd) {
+  lock_acquire(&table_lock);
+  struct file *f = lookup(fd);
+  if (f) {
+    file_ref(f);
+  }
+  lock_release(&table_lock);
+  return f;
+}
+
+bool fd_refers_to(int fd, const struct file *f) {
+  lock_acquire(&table_lock);
+  bool same = lookup(fd) == f;
+  lock_release(&table_lock);
+  return same;
+}
+
+struct node *node_of_fd(int fd) {
+  lock_acquire(&table_lock);
+  struct file *f = lookup(fd);
+  struct node *n = f ? node_get(f->node) : NULL;
+  lock_release(&table_lock);
+  return n || fd < 0 ? n : host_foreign_node(fd);
+}
+
+int fd_get_flags(int fd) {
+  lock_acquire(&table_lock);
+  struct fd_slot *slot = slot_of(fd);
+  int flags = slot ? slot->flags : 0;
+  lock_release(&table_lock);
+  return flags;
+}
+
+void fd_set_flags(int fd, int flags) {
+  lock_acquire(&table_lock);
+  struct fd_slot *slot = slot_of(fd);
+  if (slot) {
+    slot->flags = flags & FD_CLOEXEC;
+  }
+  lock_release(&table_lock);
+}
+
+int fd_attach(int fd, struct file *f) {
+  if (fd < 0 || fd >= CHUNK * CHUNKS) {
+    return -EMFILE;
+  }
+  struct fd_slot *fresh = NULL;
+  if (!table[fd / CHUNK]) {
+    fresh = calloc(CHUNK, sizeof *fresh);
+    if (!fresh) {
+      return -ENOMEM;
+    }
+  }
+  lock_acquire(&table_lock);
+  if (!table[fd / CHUNK]) {
+    table[fd / CHUNK] = fresh;
+    fresh = NULL;
+  }
+  *slot_of(fd) = (struct fd_slot){.file = file_ref(f)};
+  lock_release(&table_lock);
+  free(fresh);
+  return 0;
+}
+
+void fd_detach(int fd) {
+  lock_acquire(&table_lock);
+  struct fd_slot *slot = slot_of(fd);
+  struct file *f = slot ? slot->file : NULL;
+  if (f) {
+    *slot = (struct fd_slot){0};
+  }
+  lock_release(&table_lock);
+  if (f) {
+    notify_node_listeners(f->node, POLLNVAL);
+    file_put(f);
+  }
+}
+
+int fd_install(struct file *f, int flags) {
+  int fd = host_fd_alloc(f);
+  file_put(f);
+  if (fd >= 0 && (flags & O_CLOEXEC)) {
+    fd_set_flags(fd, FD_CLOEXEC);
+  }
+  return fd;
+}
+
+int fd_open(struct node *n, int flags) {
+  struct file *f = file_new(n, flags & ~O_CLOEXEC);
+  return f ? fd_install(f, flags) : -ENOMEM;
+}
+
+/* ---- Open file descriptions -------------------------------------------------------------------- */
+
+struct file *file_new(struct node *n, int flags) {
+  struct file *f = malloc(sizeof *f);
+  if (!f) {
+    n->ops->close(n);
+    node_put(n);
+    return NULL;
+  }
+  *f = (struct file){.node = n, .refs = 1, .flags = flags};
+  return f;
+}
+
+struct file *file_ref(struct file *f) {
+  f->refs++;
+  return f;
+}
+
+void file_put(struct file *f) {
+  if (--f->refs == 0) {
+    struct node *n = f->node;
+    free(f);
+    n->ops->close(n);
+    node_put(n);
+  }
+}
+
+/* ---- Blocking operations ----------------------------------------------------------------------- */
+
+int file_wait(struct file *f, int fd, int events, deadline_t deadline) {
+  struct node *n = f->node;
+  struct waiter w;
+  struct listener l;
+  int err = 0;
+  waiter_init(&w);
+  listener_init_waiter(&l, &w, events);
+  wait_queue_add(&n->queue, &l);
+  for (;;) {
+    if (!fd_refers_to(fd, f)) {
+      err = -EBADF;
+      break;
+    }
+    if (n->ops->poll(n) & (events | POLLERR | POLLHUP)) {
+      break;
+    }
+    err = waiter_wait(&w, deadline);
+    if (err) {
+      break;
+    }
+  }
+  wait_queue_remove(&l);
+  return err;
+}
+
+ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, deadline_t deadline) {
+  const struct node_ops *ops = f->node->ops;
+  if ((f->flags & O_ACCMODE) == O_WRONLY) {
+    return -EBADF;
+  }
+  if (!ops->read) {
+    return -EINVAL;
+  }
+  for (;;) {
+    ssize_t r = ops->read(f, it);
+    if (r != -EAGAIN || nonblock) {
+      return r;
+    }
+    int err = file_wait(f, fd, POLLIN, deadline);
+    if (err) {
+      return err == -ETIMEDOUT ? -EAGAIN : err;
+    }
+  }
+}
+
+ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,
+                   deadline_t deadline) {
+  const struct node_ops *ops = f->node->ops;
+  if ((f->flags & O_ACCMODE) == O_RDONLY) {
+    return -EBADF;
+  }
+  if (!ops->write) {
+    return -EINVAL;
+  }
+  ssize_t total = 0;
+  for (;;) {
+    ssize_t r = ops->write(f, it);
+    if (r >= 0) {
+      total += r;
+      if (!it->count) {
+        return total;
+      }
+      if (r > 0 && nonblock) {
+        continue; /* what is left may have to answer EAGAIN, or EPIPE with its signal */
+      }
+    }
+    if (r == -EPIPE && !nosignal) {
+      host_raise_sigpipe();
+    }
+    if (r < 0 && r != -EAGAIN) {
+      return total ? total : r;
+    }
+    if (nonblock) {
+      return total ? total : -EAGAIN;
+    }
+    int err = file_wait(f, fd, POLLOUT, deadline);
+    if (err) {
+      return total ? total : err == -ETIMEDOUT ? -EAGAIN : err;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * What the core needs of the world around it. Implemented by system/lib/host for wasm, and by
+ * test/native/host_native.c for the unit tests; everything else in core is plain C.
+ */
+#ifndef EMWAKE_CORE_HOST_H
+#define EMWAKE_CORE_HOST_H
+
+#include <stdint.h>
+
+#include "waiter.h"
+
+struct event_loop;
+struct file;
+struct node;
+
+/* The monotonic clock, in nanoseconds. */
+int64_t host_now(void);
+
+/* How the calling stack is going to sleep: WAITER_ASLEEP or WAITER_SUSPENDED. */
+int host_how_to_sleep(void);
+
+/*
+ * Sleeps while w->state is how, at most until deadline. Returns 0, -ETIMEDOUT, -EINTR, or -EDEADLK
+ * when the calling stack cannot wait. Spurious returns of 0 are allowed.
+ */
+int host_wait(struct waiter *w, int how, deadline_t deadline);
+
+/*
+ * Ends the sleep of w, whose state has just gone from how to WAITER_WOKEN. From any thread; never
+ * blocks. w itself may be gone: only its address is used.
+ */
+void host_wake(struct waiter *w, int how);
+
+/*
+ * Descriptor numbers. The host is the authority on which are free, since files that are not the
+ * core's share them. Takes the lowest free one, calls fd_attach() with it, and returns it, or
+ * -EMFILE.
+ */
+int host_fd_alloc(struct file *f);
+
+/* Closes fd through the host, which calls fd_detach(). Returns 0 or -EBADF. */
+int host_fd_close(int fd);
+
+/*
+ * A node for an open descriptor that is not the core's (a regular file, a tty, a device of the
+ * user's), with a reference for the caller; NULL if there is no such fd or no memory.
+ */
+struct node *host_foreign_node(int fd);
+
+/* Raises SIGPIPE for the calling thread. */
+void host_raise_sigpipe(void);
+
+/*
+ * Asks for event_loop_run() on the thread of loop, from its event loop, on a clean stack. From any
+ * thread; asking again before it has run is the same as once.
+ */
+void host_schedule(struct event_loop *loop);
+
+/* Asks for event_loop_timers() on the calling thread, no earlier than deadline; replaces what was
+   asked for before. DEADLINE_NONE takes it back. */
+void host_set_alarm(deadline_t deadline);
+
+/* Keeps the program running after main has returned, until it is let go of as often. */
+void host_keepalive_push(void);
+void host_keepalive_pop(void);
+
+#if EMWAKE_THREADS
+/* Sleeps while *word == value, unless the calling thread may not block: then it returns at once. */
+void host_lock_wait(_Atomic int *word, int value);
+void host_lock_wake(_Atomic int *word);
+#endif
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * A node: what can be ready (a pipe end, a socket, an eventfd). All descriptors that were dup'ed
+ * from one another share the node, and with it one wait queue.
+ *
+ * Two lifetimes: a node is open while an open file description refers to it, and its memory
+ * lives while anybody holds a reference (node_get, node_put). ops->close ends the first, when the
+ * last description goes; ops->free ends the second.
+ */
+#ifndef EMWAKE_CORE_NODE_H
+#define EMWAKE_CORE_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "wait_queue.h"
+
+struct file;
+struct iov_iter;
+struct node;
+
+/*
+ * What a kind of descriptor can do. A NULL member is an operation that the kind does not have; the
+ * caller answers for it with the errno in brackets. No operation blocks: one that would have to
+ * wait returns -EAGAIN, and the caller waits for the events that it names.
+ */
+struct node_ops {
+  /* The kind, as /proc/self/fd names it: "pipe", "eventfd", ... */
+  const char *name;
+  /* S_IFIFO, S_IFSOCK, or 0 for an anonymous inode. */
+  mode_t mode;
+  /* Ready for ever, like a regular file: epoll and the callback API refuse it with EPERM. */
+  bool always_ready;
+  /* Derives the readiness, as poll(2) bits. Pure: changes nothing, registers nothing. Called
+     without locks; takes its state's own. Must work on a closed node too. */
+  int (*poll)(struct node *n);
+  /* Moves bytes into it / out of it; returns how many, 0 at end of file, or -errno. May move less
+     than asked for. [EINVAL] */
+  ssize_t (*read)(struct file *f, struct iov_iter *it);
+  ssize_t (*write)(struct file *f, struct iov_iter *it);
+  /* arg is the third argument of ioctl(2). -ENOTTY for a request that it does not know. [ENOTTY] */
+  int (*ioctl)(struct file *f, unsigned long request, void *arg);
+  /* fcntl(2) commands beyond the common ones. [EINVAL] */
+  int (*fcntl)(struct file *f, int cmd, long arg);
+  /* O_* bits that F_SETFL may change beside O_APPEND, O_ASYNC, O_NOATIME and O_NONBLOCK. */
+  int setfl_mask;
+  /* The last description of the node is closed: tell the peer, let go of everything but the memory
+     that poll needs. */
+  void (*close)(struct node *n);
+  /* The last reference is gone. */
+  void (*free)(struct node *n);
+};
+
+struct node {
+  const struct node_ops *ops;
+  struct wait_queue queue;
+#if EMWAKE_THREADS
+  _Atomic int refs;
+#else
+  int refs;
+#endif
+};
+
+/* Fills in a node with one reference, the caller's. */
+void node_init(struct node *n, const struct node_ops *ops);
+
+struct node *node_get(struct node *n);
+void node_put(struct node *n);
+
+/*
+ * Tells everyone who waits on n that its state has changed: blocked calls, callbacks, promises and
+ * epoll instances alike. events are the poll(2) bits that may have come up; POLLNVAL when a
+ * descriptor was closed. From any thread; never blocks; the caller holds no lock of n's state.
+ */
+void notify_node_listeners(struct node *n, int events);
+
+#endif

@@ -1,0 +1,225 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The engine of poll(2) and select(2): derive every descriptor; if none is ready, put one listener
+ * into each node's queue, derive again, and sleep.
+ *
+ * Listeners are made only when the call really has to sleep: a call that finds something ready
+ * costs one pass of derivations and nothing else.
+ */
+#include "poll_fds.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "file.h"
+#include "host.h"
+
+/* Entries that fit on the stack; more are allocated. */
+#define SMALL 8
+/* Linux: RLIMIT_NOFILE bounds nfds. This is the most that the descriptor table holds. */
+#define MAX_FDS 65536
+
+/* One descriptor that is waited for. wanted holds exactly the bits that end the wait. */
+struct entry {
+  int fd;
+  int wanted, ready;
+  struct node *node; /* NULL while no listener is registered */
+  struct listener listener;
+};
+
+/* The readiness of an open descriptor; POLLNVAL if it is not open. node: what it referred to when
+   the listener was registered; closed and opened anew is not open, to the one who waits. */
+static int derive(int fd, const struct node *node) {
+  struct node *n = node_of_fd(fd);
+  if (!n) {
+    return POLLNVAL;
+  }
+  int mask = node && n != node ? POLLNVAL : n->ops->poll(n);
+  node_put(n);
+  return mask;
+}
+
+static int derive_all(struct entry *entries, size_t n) {
+  int count = 0;
+  for (size_t i = 0; i < n; i++) {
+    struct entry *e = &entries[i];
+    e->ready = e->fd < 0 ? 0 : derive(e->fd, e->node) & e->wanted;
+    count += e->ready != 0;
+  }
+  return count;
+}
+
+static void register_all(struct entry *entries, size_t n, struct waiter *w) {
+  for (size_t i = 0; i < n; i++) {
+    struct entry *e = &entries[i];
+    e->node = node_of_fd(e->fd);
+    if (e->node) {
+      listener_init_waiter(&e->listener, w, e->wanted);
+      wait_queue_add(&e->node->queue, &e->listener);
+    }
+  }
+}
+
+static void unregister_all(struct entry *entries, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    if (entries[i].node) {
+      wait_queue_remove(&entries[i].listener);
+      node_put(entries[i].node);
+    }
+  }
+}
+
+/* Nothing was ready: sleeps until something is. Returns the number of ready entries, 0 when the
+   deadline has passed, or -errno. */
+static int wait_for_any(struct entry *entries, size_t n, deadline_t deadline) {
+  struct waiter w;
+  waiter_init(&w);
+  register_all(entries, n, &w);
+  int count, err = 0;
+  while (!(count = derive_all(entries, n)) && !err) {
+    err = waiter_wait(&w, deadline);
+  }
+  unregister_all(entries, n);
+  return count || err == -ETIMEDOUT ? count : err;
+}
+
+/* ---- poll -------------------------------------------------------------------------------------- */
+
+static int wanted_of(const struct pollfd *p) {
+  return (unsigned short)p->events | POLLERR | POLLHUP | POLLNVAL;
+}
+
+static int poll_once(struct pollfd *fds, nfds_t n) {
+  int count = 0;
+  for (nfds_t i = 0; i < n; i++) {
+    struct pollfd *p = &fds[i];
+    p->revents = p->fd < 0 ? 0 : derive(p->fd, NULL) & wanted_of(p);
+    count += p->revents != 0;
+  }
+  return count;
+}
+
+static int poll_wait(struct pollfd *fds, nfds_t n, deadline_t deadline) {
+  struct entry small[SMALL];
+  struct entry *entries = n <= SMALL ? small : malloc(n * sizeof *entries);
+  if (!entries) {
+    return -ENOMEM;
+  }
+  for (nfds_t i = 0; i < n; i++) {
+    entries[i] = (struct entry){.fd = fds[i].fd, .wanted = wanted_of(&fds[i])};
+  }
+  int count = wait_for_any(entries, n, deadline);
+  for (nfds_t i = 0; count >= 0 && i < n; i++) {
+    fds[i].revents = entries[i].ready;
+  }
+  if (entries != small) {
+    free(entries);
+  }
+  return count;
+}
+
+int poll_fds(struct pollfd *fds, nfds_t n, deadline_t deadline) {
+  if (n > MAX_FDS) {
+    return -EINVAL;
+  }
+  if (n && !fds) {
+    return -EFAULT;
+  }
+  int count = poll_once(fds, n);
+  if (count || deadline == 0) {
+    return count;
+  }
+  return poll_wait(fds, n, deadline);
+}
+
+/* ---- select ------------------------------------------------------------------------------------ */
+
+/* fs/select.c: which bits of poll end a select, per set. */
+#define SELECT_IN (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR)
+#define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR)
+#define SELECT_EX POLLPRI
+
+static bool in_set(int fd, const fd_set *set) {
+  return set && FD_ISSET(fd, set);
+}
+
+static int select_wanted(int fd, const fd_set *r, const fd_set *w, const fd_set *e) {
+  return (in_set(fd, r) ? SELECT_IN : 0) | (in_set(fd, w) ? SELECT_OUT : 0) |
+         (in_set(fd, e) ? SELECT_EX : 0);
+}
+
+static size_t collect(struct entry *entries, int n, fd_set *r, fd_set *w, fd_set *e) {
+  size_t count = 0;
+  for (int fd = 0; fd < n; fd++) {
+    int wanted = select_wanted(fd, r, w, e);
+    if (wanted) {
+      entries[count++] = (struct entry){.fd = fd, .wanted = wanted | POLLNVAL};
+    }
+  }
+  return count;
+}
+
+static int any_closed(const struct entry *entries, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    if (entries[i].ready & POLLNVAL) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Leaves in set the bits of the entries that are ready for it; returns how many. */
+static int set_result(fd_set *set, const struct entry *entries, size_t n, int mask) {
+  if (!set) {
+    return 0;
+  }
+  fd_set result;
+  FD_ZERO(&result);
+  int count = 0;
+  for (size_t i = 0; i < n; i++) {
+    if ((entries[i].ready & mask) && FD_ISSET(entries[i].fd, set)) {
+      FD_SET(entries[i].fd, &result);
+      count++;
+    }
+  }
+  *set = result;
+  return count;
+}
+
+static int select_entries(struct entry *entries, size_t n, fd_set *r, fd_set *w, fd_set *e,
+                          deadline_t deadline) {
+  int count = derive_all(entries, n);
+  if (any_closed(entries, n)) {
+    return -EBADF; /* do_select() looks every descriptor up before it waits */
+  }
+  if (!count && deadline != 0) {
+    count = wait_for_any(entries, n, deadline);
+  }
+  if (count < 0) {
+    return count;
+  }
+  return set_result(r, entries, n, SELECT_IN) + set_result(w, entries, n, SELECT_OUT) +
+         set_result(e, entries, n, SELECT_EX);
+}
+
+int select_fds(int n, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, deadline_t deadline) {
+  if (n < 0) {
+    return -EINVAL;
+  }
+  if (n > FD_SETSIZE) {
+    n = FD_SETSIZE;
+  }
+  struct entry small[SMALL];
+  struct entry *entries = n <= SMALL ? small : malloc((size_t)n * sizeof *entries);
+  if (!entries) {
+    return -ENOMEM;
+  }
+  size_t count = collect(entries, n, readfds, writefds, exceptfds);
+  int r = select_entries(entries, count, readfds, writefds, exceptfds, deadline);
+  if (entries != small) {
+    free(entries);
+  }
+  return r;
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Wait queues. The protocol is described in wait_queue.h.
+ */
+#include "wait_queue.h"
+
+#include <poll.h>
+
+#include "waiter.h"
+
+/* poll(2): these are reported whether or not they were asked for. */
+#define ALWAYS_HEARD (POLLERR | POLLHUP | POLLNVAL)
+
+void listener_init(struct listener *l, listener_fn fn, int events) {
+  l->next = l->prev = NULL;
+  l->queue = NULL;
+  l->fn = fn;
+  l->waiter = NULL;
+  l->events = events | ALWAYS_HEARD;
+}
+
+static void wake_waiter(struct listener *l, int events) {
+  (void)events;
+  waiter_wake(l->waiter);
+}
+
+void listener_init_waiter(struct listener *l, struct waiter *w, int events) {
+  listener_init(l, wake_waiter, events);
+  l->waiter = w;
+}
+
+/* head is read without the lock by wait_queue_notify, so it is accessed atomically. */
+static struct listener *load_head(const struct wait_queue *q) {
+  return __atomic_load_n(&q->head, __ATOMIC_ACQUIRE);
+}
+
+static void store_head(struct wait_queue *q, struct listener *l) {
+  __atomic_store_n(&q->head, l, __ATOMIC_RELEASE);
+}
+
+void wait_queue_add(struct wait_queue *q, struct listener *l) {
+  lock_acquire(&q->lock);
+  l->queue = q;
+  l->next = NULL;
+  l->prev = q->tail;
+  if (q->tail) {
+    q->tail->next = l;
+  } else {
+    store_head(q, l);
+  }
+  q->tail = l;
+  lock_release(&q->lock);
+}
+
+void wait_queue_remove(struct listener *l) {
+  struct wait_queue *q = l->queue;
+  if (!q) {
+    return;
+  }
+  lock_acquire(&q->lock);
+  if (l->prev) {
+    l->prev->next = l->next;
+  } else {
+    store_head(q, l->next);
+  }
+  if (l->next) {
+    l->next->prev = l->prev;
+  } else {
+    q->tail = l->prev;
+  }
+  l->queue = NULL;
+  lock_release(&q->lock);
+}
+
+void wait_queue_notify(struct wait_queue *q, int events) {
+  /* Nobody waits: the common case of a busy program. A consumer that is about to add its listener
+     derives afterwards, under the lock of the state that the caller has just released. */
+  if (!load_head(q)) {
+    return;
+  }
+  lock_acquire(&q->lock);
+  for (struct listener *l = q->head; l; l = l->next) {
+    if (l->events & events) {
+      l->fn(l, events);
+    }
+  }
+  lock_release(&q->lock);
+}

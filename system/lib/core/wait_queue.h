@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Wait queues: how a consumer learns that a node's readiness changed.
+ *
+ * A node has a state from which its readiness can be derived at any time, and one wait queue. A
+ * producer changes the state first and then calls notify_node_listeners(); a consumer waits so:
+ *
+ *     struct waiter w;
+ *     struct listener l;
+ *     waiter_init(&w);
+ *     listener_init_waiter(&l, &w, POLLIN);
+ *     wait_queue_add(&node->queue, &l);
+ *     while (!(node->ops->poll(node) & POLLIN)) {    // derive AFTER the listener is in place
+ *       int err = waiter_wait(&w, deadline);         // returns at once if woken meanwhile
+ *       if (err) break;
+ *     }
+ *     wait_queue_remove(&l);
+ *
+ * No wake can be lost: a change before the derivation is seen by it, and a change after it finds
+ * the listener in the queue. (Both sides take the lock of the node's state in between, which
+ * orders "listener added" against "state changed".)
+ *
+ * A listener's function runs inside the producer's notify, with the queue's lock held. It may set
+ * flags and wake its own waiter; it runs no user code, blocks on nothing, touches no queue's
+ * entries, and calls nothing that notifies this queue. Once wait_queue_remove() has returned, the
+ * listener's function is not running and will not run.
+ *
+ * Whoever has a listener in a node's queue holds a reference to the node (node_get), so that the
+ * queue outlives the listener.
+ */
+#ifndef EMWAKE_CORE_WAIT_QUEUE_H
+#define EMWAKE_CORE_WAIT_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lock.h"
+
+struct listener;
+struct waiter;
+
+/* events: what changed, as poll(2) bits; a hint, the consumer derives for itself. */
+typedef void (*listener_fn)(struct listener *l, int events);
+
+struct listener {
+  struct listener *next, *prev;
+  struct wait_queue *queue; /* NULL when it is in none */
+  listener_fn fn;
+  struct waiter *waiter; /* for listener_wake_waiter */
+  int events;            /* what it wants to hear of; errors, hang-ups and closes always reach it */
+};
+
+struct wait_queue {
+  struct lock lock;
+  struct listener *head, *tail;
+};
+
+void wait_queue_add(struct wait_queue *q, struct listener *l);
+
+/* Does nothing if l is in no queue. Only l's owner may add and remove it, one call at a time. */
+void wait_queue_remove(struct listener *l);
+
+/* Runs the listeners of q that want to hear of events. The caller has changed the node's state
+   under the lock of that state, and has released it. */
+void wait_queue_notify(struct wait_queue *q, int events);
+
+void listener_init(struct listener *l, listener_fn fn, int events);
+
+/* A listener that wakes w. */
+void listener_init_waiter(struct listener *l, struct waiter *w, int events);
+
+#endif

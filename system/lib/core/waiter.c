@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Waiters. The state word goes IDLE -> ASLEEP or SUSPENDED -> WOKEN, or straight from IDLE to
+ * WOKEN when the wake comes first.
+ */
+#include "waiter.h"
+
+#include <errno.h>
+
+#include "host.h"
+
+#if EMWAKE_THREADS
+
+#include <stdatomic.h>
+
+static int swap_state(struct waiter *w, int state) {
+  return atomic_exchange(&w->state, state);
+}
+
+static int change_state(struct waiter *w, int from, int to) {
+  return atomic_compare_exchange_strong(&w->state, &from, to);
+}
+
+#else
+
+static int swap_state(struct waiter *w, int state) {
+  int old = w->state;
+  w->state = state;
+  return old;
+}
+
+static int change_state(struct waiter *w, int from, int to) {
+  if (w->state != from) {
+    return 0;
+  }
+  w->state = to;
+  return 1;
+}
+
+#endif
+
+void waiter_init(struct waiter *w) {
+  w->state = WAITER_IDLE;
+}
+
+void waiter_wake(struct waiter *w) {
+  int old = swap_state(w, WAITER_WOKEN);
+  if (old == WAITER_ASLEEP || old == WAITER_SUSPENDED) {
+    host_wake(w, old);
+  }
+}
+
+int waiter_wait(struct waiter *w, deadline_t deadline) {
+  int err = 0;
+  int how = host_how_to_sleep();
+  if (change_state(w, WAITER_IDLE, how)) {
+    err = host_wait(w, how, deadline);
+  }
+  /* A wake that raced with the deadline counts as a wake: the caller derives anyway. */
+  if (swap_state(w, WAITER_IDLE) == WAITER_WOKEN) {
+    return 0;
+  }
+  return err;
+}
+
+deadline_t deadline_after(int64_t ns) {
+  if (ns < 0) {
+    return DEADLINE_NONE;
+  }
+  int64_t now = host_now();
+  return ns > DEADLINE_NONE - now ? DEADLINE_NONE : now + ns;
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * A waiter: one party that sleeps until a listener wakes it. How it sleeps (a futex, a suspended
+ * wasm stack) is the host's matter, see host.h.
+ */
+#ifndef EMWAKE_CORE_WAITER_H
+#define EMWAKE_CORE_WAITER_H
+
+#include <stdint.h>
+
+#include "lock.h"
+
+/* A deadline on the monotonic clock in nanoseconds; DEADLINE_NONE waits without limit. */
+typedef int64_t deadline_t;
+#define DEADLINE_NONE INT64_MAX
+
+enum waiter_state {
+  WAITER_IDLE,      /* not woken, and nobody has to be told */
+  WAITER_ASLEEP,    /* a thread sleeps on the state word */
+  WAITER_SUSPENDED, /* a stack is suspended, and the host knows it by the waiter's address */
+  WAITER_WOKEN,
+};
+
+struct waiter {
+#if EMWAKE_THREADS
+  _Atomic int state;
+#else
+  int state;
+#endif
+};
+
+void waiter_init(struct waiter *w);
+
+/* Wakes w; from any thread. Wakes are not counted: one that comes before the wait ends it. */
+void waiter_wake(struct waiter *w);
+
+/*
+ * Sleeps until w is woken, and makes it ready for another round. Returns 0, or
+ *   -ETIMEDOUT  the deadline has passed
+ *   -EINTR      the wait was interrupted by a signal
+ *   -EDEADLK    this stack cannot wait in this build (the host has said why on the console)
+ */
+int waiter_wait(struct waiter *w, deadline_t deadline);
+
+/* now + ns, saturating; a negative ns means no limit. */
+deadline_t deadline_after(int64_t ns);
+
+#endif

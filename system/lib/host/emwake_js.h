@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The JavaScript functions of src/lib/libemwake.js. None of them but emwake_suspend suspends, and
+ * none is called with a lock held but emwake_resume and emwake_schedule.
+ */
+#ifndef EMWAKE_HOST_JS_H
+#define EMWAKE_HOST_JS_H
+
+#include <sys/types.h>
+
+struct file;
+struct node;
+struct waiter;
+
+/* Suspends the calling stack until emwake_resume(w), or for ms milliseconds (INFINITY: no limit).
+   Returns 0 or -ETIMEDOUT. */
+int emwake_suspend(struct waiter *w, double ms);
+
+/* Ends the suspension of w, if there is one. */
+void emwake_resume(struct waiter *w);
+
+/* Whether the running stack can be suspended; the values are those of libemwake.js. */
+enum {
+  EMWAKE_CAN_SUSPEND = 0,
+  EMWAKE_NO_FLAG = 1,   /* built with neither JSPI nor Asyncify */
+  EMWAKE_BAD_STACK = 2, /* called from an event-loop callback */
+};
+int emwake_can_suspend(int suspendable);
+
+/* Says on the console why a call could not wait and what to do. */
+void emwake_explain(int why);
+
+int emwake_fd_alloc(struct file *f, mode_t mode);
+int emwake_fd_close(int fd);
+struct node *emwake_foreign_node(int fd);
+int emwake_foreign_poll(int fd);
+
+void emwake_schedule(void);
+void emwake_set_alarm(double ms);
+
+#endif

@@ -1,0 +1,219 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The core's host interface (core/host.h) on Emscripten's runtime: how a caller sleeps in each
+ * kind of build, and the few calls into src/lib/libemwake.js.
+ *
+ *   any thread but the runtime's main one   a futex in shared memory
+ *   a stack that can be suspended           the suspending import emwake_suspend (JSPI, Asyncify)
+ *   the main thread of a -pthread build     a futex, serving proxied work meanwhile, where the
+ *                                           main thread may block (Node, a worker)
+ *   everything else                         cannot: EDEADLK, or time-out at once if there is one
+ */
+#include "host.h"
+
+#include <emscripten.h>
+#include <emscripten/stack.h>
+#include <emscripten/threading.h>
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "emwake_js.h"
+#include "event_loop.h"
+#include "file.h"
+#include "node.h"
+
+#if EMWAKE_THREADS
+#include <emscripten/proxying.h>
+#include <stdatomic.h>
+
+/* Part of the runtime, without a public declaration (threading_internal.h). */
+extern int _emscripten_thread_supports_atomics_wait(void);
+#endif
+
+/* Restores the shadow-stack pointer; part of compiler-rt (stack_ops.S). */
+extern void _emscripten_stack_restore(void *sp);
+
+int64_t host_now(void) {
+  return (int64_t)(emscripten_get_now() * 1e6);
+}
+
+/* ---- Which stack is running -------------------------------------------------------------------- */
+
+/*
+ * Under JSPI a suspending import traps unless a promising export entered the stack, so the wrapper
+ * around every promising export (libemwake.js) says so here, and a wait that is asked for from any
+ * other stack answers with an error instead. Only the thread that has the event loop of JavaScript
+ * suspends, so one variable serves.
+ */
+static int suspendable;
+
+EMSCRIPTEN_KEEPALIVE int emwake_set_suspendable(int value) {
+  int old = suspendable;
+  suspendable = value;
+  return old;
+}
+
+/* ---- Sleeping ---------------------------------------------------------------------------------- */
+
+static double milliseconds_until(deadline_t deadline) {
+  if (deadline == DEADLINE_NONE) {
+    return INFINITY;
+  }
+  double ms = (double)(deadline - host_now()) / 1e6;
+  return ms > 0 ? ms : 0;
+}
+
+static int sleep_suspended(struct waiter *w, deadline_t deadline) {
+  double ms = milliseconds_until(deadline);
+  /* Other wasm code runs on this shadow stack while we sleep, and may leave its pointer anywhere. */
+  void *sp = (void *)emscripten_stack_get_current();
+  int err = emwake_suspend(w, ms);
+  _emscripten_stack_restore(sp);
+  suspendable = 1;
+  return err;
+}
+
+/* No way to sleep here. A finite time-out passes at once, as in stock Emscripten. */
+static int cannot_sleep(deadline_t deadline, int why) {
+  if (deadline != DEADLINE_NONE && why == EMWAKE_NO_FLAG) {
+    return -ETIMEDOUT;
+  }
+  emwake_explain(why);
+  return -EDEADLK;
+}
+
+#if EMWAKE_THREADS
+
+static bool is_main(void) {
+  return emscripten_is_main_runtime_thread();
+}
+
+static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
+  int r = emscripten_futex_wait(&w->state, WAITER_ASLEEP, milliseconds_until(deadline));
+  return r == -ETIMEDOUT ? -ETIMEDOUT : 0;
+}
+
+int host_how_to_sleep(void) {
+  bool suspends = is_main() && emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+  return suspends ? WAITER_SUSPENDED : WAITER_ASLEEP;
+}
+
+int host_wait(struct waiter *w, int how, deadline_t deadline) {
+  if (how == WAITER_SUSPENDED) {
+    return sleep_suspended(w, deadline);
+  }
+  if (!is_main()) {
+    return sleep_on_futex(w, deadline);
+  }
+  int why = emwake_can_suspend(suspendable);
+  if (why == EMWAKE_NO_FLAG && _emscripten_thread_supports_atomics_wait()) {
+    return sleep_on_futex(w, deadline);
+  }
+  return cannot_sleep(deadline, why);
+}
+
+static void resume_on_main(void *w) {
+  emwake_resume(w);
+}
+
+void host_wake(struct waiter *w, int how) {
+  if (how == WAITER_ASLEEP) {
+    emscripten_futex_wake(&w->state, 1);
+  } else if (is_main()) {
+    emwake_resume(w);
+  } else {
+    emscripten_proxy_async(emscripten_proxy_get_system_queue(),
+                           emscripten_main_runtime_thread_id(), resume_on_main, w);
+  }
+}
+
+void host_lock_wait(_Atomic int *word, int value) {
+  if (_emscripten_thread_supports_atomics_wait()) {
+    __builtin_wasm_memory_atomic_wait32((int *)word, value, -1);
+  }
+}
+
+void host_lock_wake(_Atomic int *word) {
+  __builtin_wasm_memory_atomic_notify((int *)word, 1);
+}
+
+#else
+
+int host_how_to_sleep(void) {
+  return WAITER_SUSPENDED;
+}
+
+int host_wait(struct waiter *w, int how, deadline_t deadline) {
+  (void)how;
+  int why = emwake_can_suspend(suspendable);
+  return why == EMWAKE_CAN_SUSPEND ? sleep_suspended(w, deadline) : cannot_sleep(deadline, why);
+}
+
+void host_wake(struct waiter *w, int how) {
+  (void)how;
+  emwake_resume(w);
+}
+
+#endif
+
+/* ---- Descriptors ------------------------------------------------------------------------------- */
+
+int host_fd_alloc(struct file *f) {
+  return emwake_fd_alloc(f, f->node->ops->mode);
+}
+
+int host_fd_close(int fd) {
+  return emwake_fd_close(fd);
+}
+
+struct node *host_foreign_node(int fd) {
+  struct node *n = emwake_foreign_node(fd);
+  return n ? node_get(n) : NULL;
+}
+
+void host_raise_sigpipe(void) {
+  raise(SIGPIPE);
+}
+
+/* ---- The event loop ---------------------------------------------------------------------------- */
+
+#if EMWAKE_THREADS
+
+static void schedule_here(void *arg) {
+  (void)arg;
+  emwake_schedule();
+}
+
+void host_schedule(struct event_loop *loop) {
+  pthread_t owner = event_loop_thread(loop);
+  if (owner == pthread_self()) {
+    emwake_schedule();
+  } else {
+    emscripten_proxy_async(emscripten_proxy_get_system_queue(), owner, schedule_here, NULL);
+  }
+}
+
+#else
+
+void host_schedule(struct event_loop *loop) {
+  (void)loop;
+  emwake_schedule();
+}
+
+#endif
+
+void host_set_alarm(deadline_t deadline) {
+  emwake_set_alarm(milliseconds_until(deadline));
+}
+
+void host_keepalive_push(void) {
+  emscripten_runtime_keepalive_push();
+}
+
+void host_keepalive_pop(void) {
+  emscripten_runtime_keepalive_pop();
+}

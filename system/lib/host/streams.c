@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * What src/lib/libemwake.js asks of descriptions: FS.streams has a stream for each descriptor of
+ * the core, and these are its operations.
+ */
+#include <emscripten/em_macros.h>
+#include <errno.h>
+
+#include "file.h"
+
+EMSCRIPTEN_KEEPALIVE void emwake_stream_closed(int fd) {
+  fd_detach(fd);
+}
+
+EMSCRIPTEN_KEEPALIVE int emwake_stream_duplicated(int fd, struct file *f) {
+  return fd_attach(fd, f);
+}
+
+EMSCRIPTEN_KEEPALIVE int emwake_stream_flags(struct file *f) {
+  return f->flags;
+}
+
+EMSCRIPTEN_KEEPALIVE void emwake_stream_set_flags(struct file *f, int flags) {
+  f->flags = flags;
+}
+
+/* JavaScript never waits inside FS.read and FS.write. */
+EMSCRIPTEN_KEEPALIVE int emwake_stream_read(struct file *f, void *buf, size_t len) {
+  struct iovec seg;
+  struct iov_iter it;
+  int err = iov_iter_init_buf(&it, &seg, buf, len);
+  return err ? err : (int)file_read(f, -1, &it, true, DEADLINE_NONE);
+}
+
+EMSCRIPTEN_KEEPALIVE int emwake_stream_write(struct file *f, const void *buf, size_t len) {
+  struct iovec seg;
+  struct iov_iter it;
+  int err = iov_iter_init_buf(&it, &seg, buf, len);
+  return err ? err : (int)file_write(f, -1, &it, true, true, DEADLINE_NONE);
+}

@@ -1,0 +1,19 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * From the core's -errno to libc's convention, for the functions that replace libc's own.
+ */
+#ifndef EMWAKE_SYSCALL_RESULT_H
+#define EMWAKE_SYSCALL_RESULT_H
+
+#include <errno.h>
+
+static inline int result(int r) {
+  if (r < 0) {
+    errno = -r;
+    return -1;
+  }
+  return r;
+}
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The system calls of stock Emscripten, under names of their own. Defining __syscall_fcntl64 in C
+ * takes the place of the JavaScript function for the whole program; what emwake does not answer
+ * itself (regular files, ttys) goes on to that function through these imports.
+ */
+#ifndef EMWAKE_SYSCALL_STOCK_H
+#define EMWAKE_SYSCALL_STOCK_H
+
+#include <wasi/api.h>
+
+#define STOCK(module, name) __attribute__((import_module(module), import_name(name)))
+
+STOCK("wasi_snapshot_preview1", "fd_read")
+__wasi_errno_t stock_fd_read(__wasi_fd_t fd, const __wasi_iovec_t *iov, size_t n, __wasi_size_t *done);
+
+STOCK("wasi_snapshot_preview1", "fd_write")
+__wasi_errno_t stock_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iov, size_t n,
+                              __wasi_size_t *done);
+
+STOCK("env", "__syscall_fcntl64") int stock_fcntl(int fd, int cmd, ...);
+
+STOCK("env", "__syscall_ioctl") int stock_ioctl(int fd, int request, ...);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * poll(2) and ppoll(2).
+ */
+#define _GNU_SOURCE
+#include "poll_fds.h"
+
+#include <signal.h>
+#include <time.h>
+
+#include "result.h"
+#include "timeout.h"
+
+int poll(struct pollfd *fds, nfds_t n, int timeout) {
+  return result(poll_fds(fds, n, deadline_of_ms(timeout)));
+}
+
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask) {
+  deadline_t deadline;
+  int err = deadline_of_timespec(timeout, &deadline);
+  if (err) {
+    return result(err);
+  }
+  sigset_t old;
+  if (mask) {
+    pthread_sigmask(SIG_SETMASK, mask, &old);
+  }
+  int r = poll_fds(fds, n, deadline);
+  if (mask) {
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+  }
+  return result(r);
+}
