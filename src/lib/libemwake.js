@@ -109,6 +109,8 @@ addToLibrary({
           size: 0, atime: now, mtime: now, ctime: now, blksize: 4096, blocks: 0,
         };
       },
+      // fsync(2): a special file that does not support synchronization.
+      fsync: () => {{{ cDefs.EINVAL }}},
       dup(stream) {
         var err = _emwake_stream_duplicated(stream.fd, stream.file);
         if (err) {
@@ -146,10 +148,12 @@ addToLibrary({
 
   // ---- Descriptors ----
 
-  emwake_fd_alloc__deps: ['$EMWAKE', '$FS'],
-  emwake_fd_alloc__proxy: 'sync',
-  emwake_fd_alloc__sig: 'ipi',
-  emwake_fd_alloc: (file, mode) => {
+  // Called __syscall_*, because emcc leaves the file system out of a program that imports nothing of
+  // such a name, and every descriptor is a stream of it.
+  __syscall_emwake_fd_alloc__deps: ['$EMWAKE', '$FS'],
+  __syscall_emwake_fd_alloc__proxy: 'sync',
+  __syscall_emwake_fd_alloc__sig: 'ipi',
+  __syscall_emwake_fd_alloc: (file, mode) => {
     try {
       var stream = EMWAKE.createStream(file, mode);
     } catch (e) {

@@ -62,7 +62,7 @@ static ssize_t eventfd_read(struct file *f, struct iov_iter *it) {
 static ssize_t eventfd_write(struct file *f, struct iov_iter *it) {
   struct eventfd *e = (struct eventfd *)f->node;
   uint64_t value;
-  if (it->count < sizeof value) {
+  if (it->count != sizeof value) {
     return -EINVAL;
   }
   /* Peeked at: a write that has to wait takes nothing. */
@@ -80,7 +80,7 @@ static ssize_t eventfd_write(struct file *f, struct iov_iter *it) {
   if (!fits) {
     return -EAGAIN;
   }
-  it->count = 0; /* what follows the first eight bytes is ignored */
+  it->count = 0;
   notify_node_listeners(&e->node, POLLIN);
   return sizeof value;
 }

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "user_memory.h"
+
 #ifndef IOV_MAX
 #define IOV_MAX 1024
 #endif
@@ -18,12 +20,12 @@ int iov_iter_init(struct iov_iter *it, const struct iovec *iov, int n) {
   if (n < 0 || n > IOV_MAX) {
     return -EINVAL;
   }
-  if (n && !iov) {
+  if (!user_range_ok(iov, (size_t)n * sizeof *iov)) {
     return -EFAULT;
   }
   *it = (struct iov_iter){.iov = iov, .segments = n};
   for (int i = 0; i < n; i++) {
-    if (iov[i].iov_len && !iov[i].iov_base) {
+    if (!user_range_ok(iov[i].iov_base, iov[i].iov_len)) {
       return -EFAULT;
     }
     if (iov[i].iov_len > (size_t)SSIZE_MAX - it->count) {

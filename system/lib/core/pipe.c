@@ -23,6 +23,7 @@
 
 #include "file.h"
 #include "host.h"
+#include "user_memory.h"
 
 #define PAGE 4096u
 #define DEFAULT_SLOTS 16u
@@ -211,7 +212,7 @@ static int common_ioctl(struct pipe *p, unsigned long request, void *arg) {
   if (request != FIONREAD) {
     return -ENOTTY;
   }
-  if (!arg) {
+  if (!user_range_ok(arg, sizeof(int))) {
     return -EFAULT;
   }
   lock_acquire(&p->lock);
@@ -246,7 +247,7 @@ static int resize(struct pipe *p, unsigned nslots) {
 
 /* pipe_set_size(): rounded up to a power of two of pages. */
 static int set_size(struct pipe *p, unsigned long size) {
-  if (!size || size > MAX_SIZE) {
+  if (size > MAX_SIZE) {
     return -EINVAL;
   }
   unsigned nslots = 1;
@@ -371,14 +372,14 @@ int pipe_open(int fds[2], int flags) {
   if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT)) {
     return -EINVAL;
   }
-  if (!fds) {
+  if (!user_range_ok(fds, 2 * sizeof *fds)) {
     return -EFAULT;
   }
   struct pipe *p = pipe_new();
   if (!p) {
     return -ENOMEM;
   }
-  int reader = fd_open(&p->read_end, O_RDONLY | flags);
+  int reader = fd_open(&p->read_end, O_RDONLY | (flags & ~O_DIRECT));
   if (reader < 0) {
     writer_close(&p->write_end);
     node_put(&p->write_end);

@@ -15,6 +15,7 @@
 
 #include "file.h"
 #include "host.h"
+#include "user_memory.h"
 
 /* Entries that fit on the stack; more are allocated. */
 #define SMALL 8
@@ -124,7 +125,7 @@ int poll_fds(struct pollfd *fds, nfds_t n, deadline_t deadline) {
   if (n > MAX_FDS) {
     return -EINVAL;
   }
-  if (n && !fds) {
+  if (!user_range_ok(fds, n * sizeof *fds)) {
     return -EFAULT;
   }
   int count = poll_once(fds, n);

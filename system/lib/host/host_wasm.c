@@ -163,7 +163,7 @@ void host_wake(struct waiter *w, int how) {
 /* ---- Descriptors ------------------------------------------------------------------------------- */
 
 int host_fd_alloc(struct file *f) {
-  return emwake_fd_alloc(f, f->node->ops->mode);
+  return __syscall_emwake_fd_alloc(f, f->node->ops->mode);
 }
 
 int host_fd_close(int fd) {

@@ -23,4 +23,6 @@ STOCK("env", "__syscall_fcntl64") int stock_fcntl(int fd, int cmd, ...);
 
 STOCK("env", "__syscall_ioctl") int stock_ioctl(int fd, int request, ...);
 
+STOCK("env", "__syscall_dup3") int stock_dup3(int fd, int to, int flags);
+
 #endif

@@ -1,22 +1,16 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * fcntl(2). Numbers are the host's: duplicating goes through stock Emscripten for every kind of
+ * fcntl(2) and dup3(2). Numbers are the host's: duplicating goes through stock Emscripten for every kind of
  * descriptor, and comes back to the core as fd_attach().
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 
 #include "file.h"
 #include "stock.h"
-
-#ifndef O_NOATIME
-#define O_NOATIME 01000000
-#endif
-#ifndef O_ASYNC
-#define O_ASYNC 020000
-#endif
 
 #define SETFL_MASK (O_APPEND | O_ASYNC | O_NOATIME | O_NONBLOCK)
 
@@ -49,6 +43,10 @@ static int file_fcntl(struct file *f, int fd, int cmd, long arg) {
       return f->flags;
     case F_SETFL:
       return set_status_flags(f, arg);
+    case F_SETPIPE_SZ:
+    case F_GETPIPE_SZ:
+      /* pipe_fcntl() in fs/pipe.c: not a pipe is a bad descriptor. */
+      return f->node->ops->fcntl ? f->node->ops->fcntl(f, cmd, arg) : -EBADF;
     default:
       return f->node->ops->fcntl ? f->node->ops->fcntl(f, cmd, arg) : -EINVAL;
   }
@@ -61,9 +59,22 @@ int __syscall_fcntl64(int fd, int cmd, ...) {
   va_end(ap);
   struct file *f = file_get(fd);
   if (!f) {
-    return stock_fcntl(fd, cmd, arg);
+    bool pipe_only = cmd == F_SETPIPE_SZ || cmd == F_GETPIPE_SZ;
+    return pipe_only ? -EBADF : stock_fcntl(fd, cmd, arg);
   }
   int r = file_fcntl(f, fd, cmd, arg);
   file_put(f);
+  return r;
+}
+
+/* libc's dup2() ends here too. Stock Emscripten would put O_CLOEXEC into the shared status flags. */
+int __syscall_dup3(int fd, int to, int flags) {
+  if (flags & ~O_CLOEXEC) {
+    return -EINVAL;
+  }
+  int r = stock_dup3(fd, to, 0);
+  if (r >= 0) {
+    fd_set_flags(r, flags ? FD_CLOEXEC : 0);
+  }
   return r;
 }

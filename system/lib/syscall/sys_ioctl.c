@@ -11,9 +11,10 @@
 
 #include "file.h"
 #include "stock.h"
+#include "user_memory.h"
 
 static int set_flag(struct file *f, int flag, const int *on) {
-  if (!on) {
+  if (!user_range_ok(on, sizeof *on)) {
     return -EFAULT;
   }
   f->flags = *on ? f->flags | flag : f->flags & ~flag;
