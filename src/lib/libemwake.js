@@ -202,7 +202,19 @@ addToLibrary({
   $emwakeTimerDelay: (ms) => Math.min(Math.ceil(ms), 0x7fffffff),
 
   // Suspended stacks by the address of their waiter: how to end the suspension.
+  $emwakeSuspended__deps: ['$emwakeDeadlock'],
+#if ENVIRONMENT_MAY_BE_NODE
+  $emwakeSuspended__postset: `if (ENVIRONMENT_IS_NODE) process.on('beforeExit', emwakeDeadlock);`,
+#endif
   $emwakeSuspended: 'new Map()',
+
+  // Node's event loop has run dry: whoever is still suspended would never wake.
+  $emwakeDeadlock: () => {
+    if (!emwakeSuspended.size) return;
+    err('emwake: deadlock: the program waits, and nothing is left that could end the wait. ' +
+        'The call fails with EDEADLK.');
+    emwakeSuspended.forEach((end) => end(-{{{ cDefs.EDEADLK }}}));
+  },
 
   emwake_suspend__deps: ['$emwakeSuspended', '$emwakeTimerDelay', 'emscripten_get_now'],
   emwake_suspend__async: 'auto',
@@ -215,12 +227,14 @@ addToLibrary({
       resolve(result);
     };
     emwakeSuspended.set(waiter, end);
-    if (ms !== Infinity) {
-      var deadline = _emscripten_get_now() + ms;
-      // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
-      timer = setTimeout(() => end(_emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
-                         emwakeTimerDelay(ms));
-    }
+    var deadline = _emscripten_get_now() + ms;
+#if !PTHREADS
+    // With threads there is always a timer: on Node, workers do not keep the process alive.
+    if (ms !== Infinity)
+#endif
+    // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
+    timer = setTimeout(() => end(_emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
+                       emwakeTimerDelay(ms));
   }),
 
   emwake_resume__deps: ['$emwakeSuspended'],

@@ -19,6 +19,10 @@ STOCK("wasi_snapshot_preview1", "fd_write")
 __wasi_errno_t stock_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iov, size_t n,
                               __wasi_size_t *done);
 
+STOCK("wasi_snapshot_preview1", "fd_sync") __wasi_errno_t stock_fd_sync(__wasi_fd_t fd);
+
+STOCK("env", "__syscall_fdatasync") int stock_fdatasync(int fd);
+
 STOCK("env", "__syscall_fcntl64") int stock_fcntl(int fd, int cmd, ...);
 
 STOCK("env", "__syscall_ioctl") int stock_ioctl(int fd, int request, ...);
