@@ -12,7 +12,8 @@
 // own, through callUserCallback.
 
 addToLibrary({
-  $EMWAKE__deps: ['$FS', '$notifyNodeListeners', 'malloc', 'free',
+  $EMWAKE__deps: ['$FS', '$notifyNodeListeners', '$stackSave', '$stackAlloc',
+    '$stackRestore',
 #if ASYNCIFY == 2
     '$Asyncify', 'emwake_set_suspendable',
 #endif
@@ -33,15 +34,15 @@ addToLibrary({
       };
 #if ASYNCIFY == 2
       // A suspending import traps unless a promising export entered the stack, so C is told which
-      // stack runs: from the entry to a promising export until it returns or suspends, and again
-      // once a suspension has ended.
+      // stack runs: from the entry to a promising export until it suspends or returns, and from the
+      // end of each suspension until the next one, or the return to the event loop.
       var makeAsyncFunction = Asyncify.makeAsyncFunction;
       Asyncify.makeAsyncFunction = (original) => {
         var promising = makeAsyncFunction(original);
         return (...args) => {
           var outer = _emwake_set_suspendable(1);
           try {
-            return promising(...args);
+            return promising(...args).finally(() => _emwake_set_suspendable(0));
           } finally {
             _emwake_set_suspendable(outer);
           }
@@ -49,8 +50,10 @@ addToLibrary({
       };
       var handleAsync = Asyncify.handleAsync;
       Asyncify.handleAsync = async (startAsync) => {
+        var result = handleAsync(startAsync);
+        _emwake_set_suspendable(0);
         try {
-          return await handleAsync(startAsync);
+          return await result;
         } finally {
           _emwake_set_suspendable(1);
         }
@@ -88,17 +91,14 @@ addToLibrary({
       },
     }),
 
-    // FS.read and FS.write of JavaScript callers have a buffer of their own.
-    viaHeap(buffer, offset, length, call) {
-      var ptr = _malloc(length || 1);
-      if (!ptr) throw new FS.ErrnoError({{{ cDefs.ENOMEM }}});
-      try {
-        var result = call(ptr);
-        if (result < 0) throw new FS.ErrnoError(-result);
-        return result;
-      } finally {
-        _free(ptr);
-      }
+    // FS.read and FS.write of JavaScript callers have a buffer of their own; a short count is fine.
+    viaStack(length, call) {
+      var sp = stackSave();
+      length = Math.min(length, 4096);
+      var result = call(stackAlloc(length), length);
+      stackRestore(sp);
+      if (result < 0) throw new FS.ErrnoError(-result);
+      return result;
     },
 
     stream_ops: {
@@ -122,16 +122,16 @@ addToLibrary({
         _emwake_stream_closed(stream.fd);
       },
       read(stream, buffer, offset, length) {
-        return EMWAKE.viaHeap(buffer, offset, length, (ptr) => {
-          var n = _emwake_stream_read(stream.file, ptr, length);
+        return EMWAKE.viaStack(length, (ptr, size) => {
+          var n = _emwake_stream_read(stream.file, ptr, size);
           if (n > 0) buffer.set(HEAP8.subarray(ptr, ptr + n), offset);
           return n;
         });
       },
       write(stream, buffer, offset, length) {
-        return EMWAKE.viaHeap(buffer, offset, length, (ptr) => {
-          HEAP8.set(buffer.subarray(offset, offset + length), ptr);
-          return _emwake_stream_write(stream.file, ptr, length);
+        return EMWAKE.viaStack(length, (ptr, size) => {
+          HEAP8.set(buffer.subarray(offset, offset + size), ptr);
+          return _emwake_stream_write(stream.file, ptr, size);
         });
       },
     },

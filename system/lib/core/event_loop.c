@@ -6,9 +6,9 @@
 #include "event_loop.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "host.h"
+#include "kmem.h"
 
 #if EMWAKE_THREADS
 #define PER_THREAD _Thread_local
@@ -171,10 +171,14 @@ static int heap_reserve(struct event_loop *loop) {
     return 0;
   }
   size_t capacity = loop->capacity ? loop->capacity * 2 : 16;
-  struct loop_timer **heap = realloc(loop->heap, capacity * sizeof *heap);
+  struct loop_timer **heap = kmem_alloc(capacity * sizeof *heap);
   if (!heap) {
     return -ENOMEM;
   }
+  for (size_t i = 1; i <= loop->timers; i++) {
+    heap[i] = loop->heap[i];
+  }
+  kmem_free(loop->heap, loop->capacity * sizeof *heap);
   loop->heap = heap;
   loop->capacity = capacity;
   return 0;

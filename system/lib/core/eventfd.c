@@ -10,9 +10,9 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "file.h"
+#include "kmem.h"
 
 /* <sys/eventfd.h> of the kernel's interface; emcc's sysroot has no such header. */
 #define EFD_SEMAPHORE 1
@@ -90,7 +90,7 @@ static void eventfd_close(struct node *n) {
 }
 
 static void eventfd_free(struct node *n) {
-  free(n);
+  kmem_free(n, sizeof(struct eventfd));
 }
 
 static const struct node_ops eventfd_ops = {
@@ -106,7 +106,7 @@ int eventfd_open(unsigned initial, int flags) {
   if (flags & ~(O_CLOEXEC | O_NONBLOCK | EFD_SEMAPHORE)) {
     return -EINVAL;
   }
-  struct eventfd *e = malloc(sizeof *e);
+  struct eventfd *e = kmem_alloc(sizeof *e);
   if (!e) {
     return -ENOMEM;
   }

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 
 #include "host.h"
+#include "kmem.h"
 
 /* The table has two levels, so that a few descriptors cost little and a slot never moves. */
 #define CHUNK 256
@@ -86,7 +86,7 @@ int fd_attach(int fd, struct file *f) {
   }
   struct fd_slot *fresh = NULL;
   if (!table[fd / CHUNK]) {
-    fresh = calloc(CHUNK, sizeof *fresh);
+    fresh = kmem_zalloc(CHUNK * sizeof *fresh);
     if (!fresh) {
       return -ENOMEM;
     }
@@ -98,7 +98,7 @@ int fd_attach(int fd, struct file *f) {
   }
   *slot_of(fd) = (struct fd_slot){.file = file_ref(f)};
   lock_release(&table_lock);
-  free(fresh);
+  kmem_free(fresh, CHUNK * sizeof *fresh);
   return 0;
 }
 
@@ -133,7 +133,7 @@ int fd_open(struct node *n, int flags) {
 /* ---- Open file descriptions -------------------------------------------------------------------- */
 
 struct file *file_new(struct node *n, int flags) {
-  struct file *f = malloc(sizeof *f);
+  struct file *f = kmem_alloc(sizeof *f);
   if (!f) {
     n->ops->close(n);
     node_put(n);
@@ -151,7 +151,7 @@ struct file *file_ref(struct file *f) {
 void file_put(struct file *f) {
   if (--f->refs == 0) {
     struct node *n = f->node;
-    free(f);
+    kmem_free(f, sizeof *f);
     n->ops->close(n);
     node_put(n);
   }

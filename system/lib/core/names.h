@@ -48,6 +48,9 @@
 #define iov_iter_copy_to emwake_iov_iter_copy_to
 #define iov_iter_init emwake_iov_iter_init
 #define iov_iter_init_buf emwake_iov_iter_init_buf
+#define kmem_alloc emwake_kmem_alloc
+#define kmem_free emwake_kmem_free
+#define kmem_zalloc emwake_kmem_zalloc
 #define listener_init emwake_listener_init
 #define listener_init_waiter emwake_listener_init_waiter
 #define lock_slow emwake_lock_slow

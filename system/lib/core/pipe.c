@@ -16,13 +16,13 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "file.h"
 #include "host.h"
+#include "kmem.h"
 #include "user_memory.h"
 
 #define PAGE 4096u
@@ -35,27 +35,36 @@ struct slot {
   bool packet; /* O_DIRECT: a read ends with it, and nothing is merged into it */
 };
 
+/* Which end, and the place of its node. */
+enum { READER, WRITER };
+
+struct pipe_end {
+  struct node node;
+  struct pipe *pipe;
+  bool open;
+};
+
 struct pipe {
-  struct node read_end, write_end;
+  struct pipe_end ends[2];
   struct lock lock;
   struct slot *slots; /* nslots of them, a power of two */
   char *pages;        /* the slots' bytes; allocated by the first write */
   unsigned nslots;
   unsigned head, tail; /* free-running: head - tail slots are used */
-  bool reader_open, writer_open;
 #if EMWAKE_THREADS
-  _Atomic int ends; /* nodes whose memory is still referred to */
+  _Atomic int refs; /* ends whose memory is still referred to */
 #else
-  int ends;
+  int refs;
 #endif
 };
 
-static struct pipe *pipe_of_reader(struct node *n) {
-  return (struct pipe *)((char *)n - offsetof(struct pipe, read_end));
+static struct pipe *pipe_of(struct node *n) {
+  return ((struct pipe_end *)n)->pipe;
 }
 
-static struct pipe *pipe_of_writer(struct node *n) {
-  return (struct pipe *)((char *)n - offsetof(struct pipe, write_end));
+/* Tells who waits on one end what happened at the other. */
+static void notify_end(struct pipe *p, int end, int events) {
+  notify_node_listeners(&p->ends[end].node, events);
 }
 
 static bool is_empty(const struct pipe *p) {
@@ -78,10 +87,10 @@ static char *page_at(struct pipe *p, unsigned position) {
 
 /* pipe_poll() in fs/pipe.c. */
 static int reader_poll(struct node *n) {
-  struct pipe *p = pipe_of_reader(n);
+  struct pipe *p = pipe_of(n);
   lock_acquire(&p->lock);
   int mask = is_empty(p) ? 0 : POLLIN | POLLRDNORM;
-  if (!p->writer_open) {
+  if (!p->ends[WRITER].open) {
     mask |= POLLHUP;
   }
   lock_release(&p->lock);
@@ -109,7 +118,7 @@ static size_t take(struct pipe *p, struct iov_iter *it) {
 }
 
 static ssize_t reader_read(struct file *f, struct iov_iter *it) {
-  struct pipe *p = pipe_of_reader(f->node);
+  struct pipe *p = pipe_of(f->node);
   if (!it->count) {
     return 0;
   }
@@ -117,10 +126,10 @@ static ssize_t reader_read(struct file *f, struct iov_iter *it) {
   bool was_full = is_full(p);
   size_t done = take(p, it);
   bool room_again = was_full && !is_full(p);
-  bool at_end = !p->writer_open;
+  bool at_end = !p->ends[WRITER].open;
   lock_release(&p->lock);
   if (room_again) {
-    notify_node_listeners(&p->write_end, POLLOUT | POLLWRNORM);
+    notify_end(p, WRITER, POLLOUT | POLLWRNORM);
   }
   return done || at_end ? (ssize_t)done : -EAGAIN;
 }
@@ -128,10 +137,10 @@ static ssize_t reader_read(struct file *f, struct iov_iter *it) {
 /* ---- Writing ----------------------------------------------------------------------------------- */
 
 static int writer_poll(struct node *n) {
-  struct pipe *p = pipe_of_writer(n);
+  struct pipe *p = pipe_of(n);
   lock_acquire(&p->lock);
   int mask = is_full(p) ? 0 : POLLOUT | POLLWRNORM;
-  if (!p->reader_open) {
+  if (!p->ends[READER].open) {
     mask |= POLLERR;
   }
   lock_release(&p->lock);
@@ -167,13 +176,13 @@ static size_t fill_slots(struct pipe *p, struct iov_iter *it, bool packet) {
 
 static bool have_pages(struct pipe *p) {
   if (!p->pages) {
-    p->pages = malloc((size_t)p->nslots * PAGE);
+    p->pages = kmem_alloc((size_t)p->nslots * PAGE);
   }
   return p->pages;
 }
 
 static ssize_t put(struct pipe *p, struct iov_iter *it, bool packet) {
-  if (!p->reader_open) {
+  if (!p->ends[READER].open) {
     return -EPIPE;
   }
   if (!have_pages(p)) {
@@ -185,7 +194,7 @@ static ssize_t put(struct pipe *p, struct iov_iter *it, bool packet) {
 }
 
 static ssize_t writer_write(struct file *f, struct iov_iter *it) {
-  struct pipe *p = pipe_of_writer(f->node);
+  struct pipe *p = pipe_of(f->node);
   if (!it->count) {
     return 0;
   }
@@ -193,7 +202,7 @@ static ssize_t writer_write(struct file *f, struct iov_iter *it) {
   ssize_t r = put(p, it, f->flags & O_DIRECT);
   lock_release(&p->lock);
   if (r > 0) {
-    notify_node_listeners(&p->read_end, POLLIN | POLLRDNORM);
+    notify_end(p, READER, POLLIN | POLLRDNORM);
   }
   return r;
 }
@@ -208,7 +217,8 @@ static int unread(struct pipe *p) {
   return (int)total;
 }
 
-static int common_ioctl(struct pipe *p, unsigned long request, void *arg) {
+static int pipe_ioctl(struct file *f, unsigned long request, void *arg) {
+  struct pipe *p = pipe_of(f->node);
   if (request != FIONREAD) {
     return -ENOTTY;
   }
@@ -221,13 +231,18 @@ static int common_ioctl(struct pipe *p, unsigned long request, void *arg) {
   return 0;
 }
 
+static void free_ring(struct pipe *p) {
+  kmem_free(p->slots, p->nslots * sizeof *p->slots);
+  kmem_free(p->pages, (size_t)p->nslots * PAGE);
+}
+
 /* Moves the ring into one of nslots slots, which are enough for what it holds. */
 static int resize(struct pipe *p, unsigned nslots) {
-  struct slot *slots = calloc(nslots, sizeof *slots);
-  char *pages = malloc((size_t)nslots * PAGE);
+  struct slot *slots = kmem_alloc(nslots * sizeof *slots);
+  char *pages = kmem_alloc((size_t)nslots * PAGE);
   if (!slots || !pages) {
-    free(slots);
-    free(pages);
+    kmem_free(slots, nslots * sizeof *slots);
+    kmem_free(pages, (size_t)nslots * PAGE);
     return -ENOMEM;
   }
   unsigned used = p->head - p->tail;
@@ -235,8 +250,7 @@ static int resize(struct pipe *p, unsigned nslots) {
     slots[i] = *slot_at(p, p->tail + i);
     memcpy(pages + (size_t)i * PAGE, page_at(p, p->tail + i), PAGE);
   }
-  free(p->slots);
-  free(p->pages);
+  free_ring(p);
   p->slots = slots;
   p->pages = pages;
   p->nslots = nslots;
@@ -260,12 +274,13 @@ static int set_size(struct pipe *p, unsigned long size) {
   bool room_again = !err && was_full && !is_full(p);
   lock_release(&p->lock);
   if (room_again) {
-    notify_node_listeners(&p->write_end, POLLOUT | POLLWRNORM);
+    notify_end(p, WRITER, POLLOUT | POLLWRNORM);
   }
   return err ? err : (int)(nslots * PAGE);
 }
 
-static int common_fcntl(struct pipe *p, int cmd, long arg) {
+static int pipe_fcntl(struct file *f, int cmd, long arg) {
+  struct pipe *p = pipe_of(f->node);
   switch (cmd) {
     case F_SETPIPE_SZ:
       return set_size(p, (unsigned int)arg);
@@ -276,54 +291,27 @@ static int common_fcntl(struct pipe *p, int cmd, long arg) {
   }
 }
 
-static int reader_ioctl(struct file *f, unsigned long request, void *arg) {
-  return common_ioctl(pipe_of_reader(f->node), request, arg);
-}
-
-static int writer_ioctl(struct file *f, unsigned long request, void *arg) {
-  return common_ioctl(pipe_of_writer(f->node), request, arg);
-}
-
-static int reader_fcntl(struct file *f, int cmd, long arg) {
-  return common_fcntl(pipe_of_reader(f->node), cmd, arg);
-}
-
-static int writer_fcntl(struct file *f, int cmd, long arg) {
-  return common_fcntl(pipe_of_writer(f->node), cmd, arg);
-}
-
 /* ---- Closing ----------------------------------------------------------------------------------- */
 
-static void reader_close(struct node *n) {
-  struct pipe *p = pipe_of_reader(n);
+static void close_end(struct node *n) {
+  struct pipe_end *end = (struct pipe_end *)n;
+  struct pipe *p = end->pipe;
   lock_acquire(&p->lock);
-  p->reader_open = false;
+  end->open = false;
   lock_release(&p->lock);
-  notify_node_listeners(&p->write_end, POLLERR | POLLOUT | POLLWRNORM);
-}
-
-static void writer_close(struct node *n) {
-  struct pipe *p = pipe_of_writer(n);
-  lock_acquire(&p->lock);
-  p->writer_open = false;
-  lock_release(&p->lock);
-  notify_node_listeners(&p->read_end, POLLHUP);
-}
-
-static void end_free(struct pipe *p) {
-  if (--p->ends == 0) {
-    free(p->slots);
-    free(p->pages);
-    free(p);
+  if (end == &p->ends[READER]) {
+    notify_end(p, WRITER, POLLERR | POLLOUT | POLLWRNORM);
+  } else {
+    notify_end(p, READER, POLLHUP);
   }
 }
 
-static void reader_free(struct node *n) {
-  end_free(pipe_of_reader(n));
-}
-
-static void writer_free(struct node *n) {
-  end_free(pipe_of_writer(n));
+static void free_end(struct node *n) {
+  struct pipe *p = pipe_of(n);
+  if (--p->refs == 0) {
+    free_ring(p);
+    kmem_free(p, sizeof *p);
+  }
 }
 
 static const struct node_ops reader_ops = {
@@ -331,11 +319,11 @@ static const struct node_ops reader_ops = {
   .mode = S_IFIFO | 0600,
   .poll = reader_poll,
   .read = reader_read,
-  .ioctl = reader_ioctl,
-  .fcntl = reader_fcntl,
+  .ioctl = pipe_ioctl,
+  .fcntl = pipe_fcntl,
   .setfl_mask = O_DIRECT,
-  .close = reader_close,
-  .free = reader_free,
+  .close = close_end,
+  .free = free_end,
 };
 
 static const struct node_ops writer_ops = {
@@ -343,28 +331,33 @@ static const struct node_ops writer_ops = {
   .mode = S_IFIFO | 0600,
   .poll = writer_poll,
   .write = writer_write,
-  .ioctl = writer_ioctl,
-  .fcntl = writer_fcntl,
+  .ioctl = pipe_ioctl,
+  .fcntl = pipe_fcntl,
   .setfl_mask = O_DIRECT,
-  .close = writer_close,
-  .free = writer_free,
+  .close = close_end,
+  .free = free_end,
 };
 
+static void init_end(struct pipe *p, int end, const struct node_ops *ops) {
+  p->ends[end].pipe = p;
+  p->ends[end].open = true;
+  node_init(&p->ends[end].node, ops);
+}
+
 static struct pipe *pipe_new(void) {
-  struct pipe *p = calloc(1, sizeof *p);
+  struct pipe *p = kmem_zalloc(sizeof *p);
   if (!p) {
     return NULL;
   }
-  p->slots = calloc(DEFAULT_SLOTS, sizeof *p->slots);
+  p->slots = kmem_alloc(DEFAULT_SLOTS * sizeof *p->slots);
   if (!p->slots) {
-    free(p);
+    kmem_free(p, sizeof *p);
     return NULL;
   }
   p->nslots = DEFAULT_SLOTS;
-  p->reader_open = p->writer_open = true;
-  p->ends = 2;
-  node_init(&p->read_end, &reader_ops);
-  node_init(&p->write_end, &writer_ops);
+  p->refs = 2;
+  init_end(p, READER, &reader_ops);
+  init_end(p, WRITER, &writer_ops);
   return p;
 }
 
@@ -379,13 +372,13 @@ int pipe_open(int fds[2], int flags) {
   if (!p) {
     return -ENOMEM;
   }
-  int reader = fd_open(&p->read_end, O_RDONLY | (flags & ~O_DIRECT));
+  int reader = fd_open(&p->ends[READER].node, O_RDONLY | (flags & ~O_DIRECT));
   if (reader < 0) {
-    writer_close(&p->write_end);
-    node_put(&p->write_end);
+    close_end(&p->ends[WRITER].node);
+    node_put(&p->ends[WRITER].node);
     return reader;
   }
-  int writer = fd_open(&p->write_end, O_WRONLY | flags);
+  int writer = fd_open(&p->ends[WRITER].node, O_WRONLY | flags);
   if (writer < 0) {
     host_fd_close(reader);
     return writer;

@@ -11,10 +11,9 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include "file.h"
-#include "host.h"
+#include "kmem.h"
 #include "user_memory.h"
 
 /* Entries that fit on the stack; more are allocated. */
@@ -104,7 +103,7 @@ static int poll_once(struct pollfd *fds, nfds_t n) {
 
 static int poll_wait(struct pollfd *fds, nfds_t n, deadline_t deadline) {
   struct entry small[SMALL];
-  struct entry *entries = n <= SMALL ? small : malloc(n * sizeof *entries);
+  struct entry *entries = n <= SMALL ? small : kmem_alloc(n * sizeof *entries);
   if (!entries) {
     return -ENOMEM;
   }
@@ -116,7 +115,7 @@ static int poll_wait(struct pollfd *fds, nfds_t n, deadline_t deadline) {
     fds[i].revents = entries[i].ready;
   }
   if (entries != small) {
-    free(entries);
+    kmem_free(entries, (size_t)n * sizeof *entries);
   }
   return count;
 }
@@ -213,14 +212,14 @@ int select_fds(int n, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, dead
     n = FD_SETSIZE;
   }
   struct entry small[SMALL];
-  struct entry *entries = n <= SMALL ? small : malloc((size_t)n * sizeof *entries);
+  struct entry *entries = n <= SMALL ? small : kmem_alloc((size_t)n * sizeof *entries);
   if (!entries) {
     return -ENOMEM;
   }
   size_t count = collect(entries, n, readfds, writefds, exceptfds);
   int r = select_entries(entries, count, readfds, writefds, exceptfds, deadline);
   if (entries != small) {
-    free(entries);
+    kmem_free(entries, (size_t)n * sizeof *entries);
   }
   return r;
 }

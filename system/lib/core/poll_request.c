@@ -12,11 +12,11 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 
 #include "event_loop.h"
 #include "file.h"
 #include "host.h"
+#include "kmem.h"
 
 struct poll_request {
   int id;
@@ -43,13 +43,14 @@ static struct lock requests_lock;
 
 static int grow(void) {
   int bigger = capacity ? capacity * 2 : 16;
-  struct poll_request **p = realloc(requests, (size_t)bigger * sizeof *p);
+  struct poll_request **p = kmem_zalloc((size_t)bigger * sizeof *p);
   if (!p) {
     return -ENOMEM;
   }
-  for (int i = capacity; i < bigger; i++) {
-    p[i] = NULL;
+  for (int i = 0; i < capacity; i++) {
+    p[i] = requests[i];
   }
+  kmem_free(requests, (size_t)capacity * sizeof *p);
   requests = p;
   capacity = bigger;
   return 0;
@@ -135,7 +136,7 @@ static void disarm(struct poll_request *r) {
 static void end(struct poll_request *r) {
   give_id_back(r);
   node_put(r->node);
-  free(r);
+  kmem_free(r, sizeof *r);
   host_keepalive_pop();
 }
 
@@ -160,7 +161,7 @@ int poll_request_start(int fd, int events, int timeout, poll_request_fn fn,
   if (!n) {
     return -EBADF;
   }
-  struct poll_request *r = n->ops->always_ready ? NULL : malloc(sizeof *r);
+  struct poll_request *r = n->ops->always_ready ? NULL : kmem_alloc(sizeof *r);
   if (!r) {
     int err = n->ops->always_ready ? -EPERM : -ENOMEM;
     node_put(n);
@@ -185,7 +186,7 @@ int poll_request_start(int fd, int events, int timeout, poll_request_fn fn,
     }
   } else {
     node_put(n);
-    free(r);
+    kmem_free(r, sizeof *r);
   }
   return err ? err : r->id;
 }

@@ -9,9 +9,9 @@
 
 #include <emscripten/em_macros.h>
 #include <poll.h>
-#include <stdlib.h>
 
 #include "emwake_js.h"
+#include "kmem.h"
 #include "node.h"
 
 struct device {
@@ -54,7 +54,7 @@ EMSCRIPTEN_KEEPALIVE struct node *emwake_regular_node(void) {
 }
 
 EMSCRIPTEN_KEEPALIVE struct node *emwake_device_node(int fd) {
-  struct device *d = malloc(sizeof *d);
+  struct device *d = kmem_alloc(sizeof *d);
   if (!d) {
     return NULL;
   }

@@ -1,8 +1,7 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * The core's host interface (core/host.h) on Emscripten's runtime: how a caller sleeps in each
- * kind of build, and the few calls into src/lib/libemwake.js.
+ * How a caller sleeps in each kind of build (core/host.h):
  *
  *   any thread but the runtime's main one   a futex in shared memory
  *   a stack that can be suspended           the suspending import emwake_suspend (JSPI, Asyncify)
@@ -10,21 +9,15 @@
  *                                           main thread may block (Node, a worker)
  *   everything else                         cannot: EDEADLK, or time-out at once if there is one
  */
-#include "host.h"
-
 #include <emscripten.h>
 #include <emscripten/stack.h>
 #include <emscripten/threading.h>
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "emwake_js.h"
-#include "event_loop.h"
-#include "file.h"
-#include "node.h"
+#include "host.h"
 
 #if EMWAKE_THREADS
 #include <emscripten/proxying.h>
@@ -159,61 +152,3 @@ void host_wake(struct waiter *w, int how) {
 }
 
 #endif
-
-/* ---- Descriptors ------------------------------------------------------------------------------- */
-
-int host_fd_alloc(struct file *f) {
-  return __syscall_emwake_fd_alloc(f, f->node->ops->mode);
-}
-
-int host_fd_close(int fd) {
-  return emwake_fd_close(fd);
-}
-
-struct node *host_foreign_node(int fd) {
-  struct node *n = emwake_foreign_node(fd);
-  return n ? node_get(n) : NULL;
-}
-
-void host_raise_sigpipe(void) {
-  raise(SIGPIPE);
-}
-
-/* ---- The event loop ---------------------------------------------------------------------------- */
-
-#if EMWAKE_THREADS
-
-static void schedule_here(void *arg) {
-  (void)arg;
-  emwake_schedule();
-}
-
-void host_schedule(struct event_loop *loop) {
-  pthread_t owner = event_loop_thread(loop);
-  if (owner == pthread_self()) {
-    emwake_schedule();
-  } else {
-    emscripten_proxy_async(emscripten_proxy_get_system_queue(), owner, schedule_here, NULL);
-  }
-}
-
-#else
-
-void host_schedule(struct event_loop *loop) {
-  (void)loop;
-  emwake_schedule();
-}
-
-#endif
-
-void host_set_alarm(deadline_t deadline) {
-  emwake_set_alarm(milliseconds_until(deadline));
-}
-
-void host_keepalive_push(void) {
-  emscripten_runtime_keepalive_push();
-}
-
-void host_keepalive_pop(void) {
-  emscripten_runtime_keepalive_pop();
-}
