@@ -1,0 +1,121 @@
+# Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+"""The modes that a C test is built in, a mode per way of waiting, and the tags in its header.
+
+A tag is a line `// word: value` among the comments that open the file:
+
+  gaps: 16 18       the rows of test/posix/rows.txt that the test proves
+  needs: wait net   what it cannot run without: `wait` to block for real, `net` the host's sockets,
+                    `threads` pthreads, `ipv6` a loopback of IPv6
+  modes: jspi ...   the modes to run in (suite wake; all if absent)
+  flags: -sX        more emcc flags; {dir} stands for the test's folder
+  stock: -sX        how mode stock builds it, if not at its best (STOCK below)
+  args: a b         arguments of the program
+"""
+
+import dataclasses
+import functools
+import os
+import re
+import shlex
+import socket
+
+from .case import ROOT
+
+PORT = os.path.join(ROOT, 'emwake.port.py')
+TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args'}
+NEEDS = {'wait', 'net', 'threads', 'ipv6'}
+
+
+class BadTag(Exception):
+  """A header tag that means nothing."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Mode:
+  name: str
+  flags: tuple = ()
+  # May main block at all, and on what the host's event loop must deliver?
+  waits: bool = True
+  waits_net: bool = True
+  threads: bool = False
+  port: bool = True
+  default: bool = True
+
+  def skip_reason(self, needs):
+    if 'threads' in needs and not self.threads:
+      return 'needs threads'
+    if 'wait' in needs and not self.waits:
+      return 'needs to block, which this build cannot'
+    if 'wait' in needs and 'net' in needs and not self.waits_net:
+      return "needs to block on the host's sockets while main holds the event loop"
+    if 'ipv6' in needs and not have_ipv6():
+      return 'needs IPv6 on the loopback interface'
+    return None
+
+
+THREAD_FLAGS = ('-pthread',)
+
+MODES = {mode.name: mode for mode in (
+  Mode('plain', waits=False, waits_net=False),
+  Mode('jspi', ('-sJSPI',)),
+  Mode('asyncify', ('-sASYNCIFY',)),
+  Mode('pthread', THREAD_FLAGS, waits_net=False, threads=True),
+  Mode('proxy_to_pthread', THREAD_FLAGS + ('-sPROXY_TO_PTHREAD',), threads=True),
+  Mode('pthread_jspi', THREAD_FLAGS + ('-sJSPI',), threads=True),
+)}
+
+# What emcc can do by itself, at its best: its host sockets, and a stack that it can suspend.
+STOCK = Mode('stock', ('-sJSPI', '-sNODERAWSOCKETS'), port=False, default=False)
+STOCK_THREADS = Mode('stock', THREAD_FLAGS + ('-sPROXY_TO_PTHREAD', '-sNODERAWSOCKETS'),
+                     threads=True, port=False, default=False)
+
+
+def stock_mode(tags):
+  """The build of stock Emscripten that a test is compared with."""
+  if tags['stock']:
+    return dataclasses.replace(STOCK, flags=tuple(tags['stock']),
+                               threads='-pthread' in tags['stock'])
+  return STOCK_THREADS if 'threads' in tags['needs'] else STOCK
+
+
+# The real kernel alone: to try a test natively.
+LINUX = Mode('linux', threads=True, port=False, default=False)
+
+
+@functools.lru_cache
+def have_ipv6():
+  try:
+    with socket.socket(socket.AF_INET6) as s:
+      s.bind(('::1', 0))
+    return True
+  except OSError:
+    return False
+
+
+def read_tags(path):
+  """The tags in the header of a C file, as {word: list of words}."""
+  tags = {tag: [] for tag in TAGS}
+  with open(path) as f:
+    for line in f:
+      if not line.startswith('//'):
+        break
+      m = re.match(r'// ([a-z]+): (.*)', line)
+      if m and m[1] in TAGS:
+        tags[m[1]] += shlex.split(m[2])
+  unknown = set(tags['needs']) - NEEDS or set(tags['modes']) - set(MODES)
+  if unknown:
+    raise BadTag(f'{os.path.relpath(path, ROOT)}: no such thing: {" ".join(sorted(unknown))}')
+  return tags
+
+
+def emcc_command(mode, source, output, tags, include=()):
+  """The command that builds one C test in one mode."""
+  command = ['emcc', '-O1', '-std=gnu11', '-D_GNU_SOURCE', '-Wno-experimental', '-Wno-nonnull',
+             source, '-o', output, '-sEXIT_RUNTIME=1', *mode.flags]
+  if mode.port:
+    command.append(f'--use-port={PORT}')
+  if mode.threads and ('threads' in tags['needs'] or 'wait' in tags['needs']):
+    # A main that blocks cannot start the workers of its threads.
+    command.append('-sPTHREAD_POOL_SIZE=6')
+  command += [f'-I{path}' for path in include]
+  return command + [flag.replace('{dir}', os.path.dirname(source)) for flag in tags['flags']]
