@@ -84,10 +84,10 @@ addToLibrary({
     // The status flags live in C, where every thread sees them.
     sharedState: (file) => ({
       get flags() {
-        return _emwake_stream_flags(file);
+        return _emwake_stream_flags({{{ to64('file') }}});
       },
       set flags(flags) {
-        _emwake_stream_set_flags(file, flags);
+        _emwake_stream_set_flags({{{ to64('file') }}}, flags);
       },
     }),
 
@@ -112,7 +112,7 @@ addToLibrary({
       // fsync(2): a special file that does not support synchronization.
       fsync: () => {{{ cDefs.EINVAL }}},
       dup(stream) {
-        var err = _emwake_stream_duplicated(stream.fd, stream.file);
+        var err = _emwake_stream_duplicated(stream.fd, {{{ to64('stream.file') }}});
         if (err) {
           FS.closeStream(stream.fd);
           throw new FS.ErrnoError(-err);
@@ -123,7 +123,7 @@ addToLibrary({
       },
       read(stream, buffer, offset, length) {
         return EMWAKE.viaStack(length, (ptr, size) => {
-          var n = _emwake_stream_read(stream.file, ptr, size);
+          var n = _emwake_stream_read({{{ to64('stream.file') }}}, {{{ to64('ptr') }}}, size);
           if (n > 0) buffer.set(HEAP8.subarray(ptr, ptr + n), offset);
           return n;
         });
@@ -131,7 +131,7 @@ addToLibrary({
       write(stream, buffer, offset, length) {
         return EMWAKE.viaStack(length, (ptr, size) => {
           HEAP8.set(buffer.subarray(offset, offset + size), ptr);
-          return _emwake_stream_write(stream.file, ptr, size);
+          return _emwake_stream_write({{{ to64('stream.file') }}}, {{{ to64('ptr') }}}, size);
         });
       },
     },
@@ -143,7 +143,7 @@ addToLibrary({
   $notifyNodeListeners__deps: ['notify_node_listeners'],
   $notifyNodeListeners: (node, events) => {
     var ptr = typeof node == 'object' ? node.nodePtr : node;
-    if (ptr) _notify_node_listeners(ptr, events);
+    if (ptr) _notify_node_listeners({{{ to64('ptr') }}}, events);
   },
 
   // ---- Descriptors ----
@@ -160,7 +160,7 @@ addToLibrary({
       if (e.name !== 'ErrnoError') throw e;
       return -e.errno;
     }
-    var err = _emwake_stream_duplicated(stream.fd, file);
+    var err = _emwake_stream_duplicated(stream.fd, {{{ to64('file') }}});
     if (err) FS.closeStream(stream.fd);
     return err || stream.fd;
   },
@@ -182,9 +182,9 @@ addToLibrary({
   emwake_foreign_node__sig: 'pi',
   emwake_foreign_node: (fd) => {
     var stream = FS.getStream(fd);
-    if (!stream) return {{{ to64('0') }}};
-    if (!stream.stream_ops?.poll) return _emwake_regular_node();
-    stream.node.nodePtr ||= _emwake_device_node(fd);
+    if (!stream) return 0;
+    if (!stream.stream_ops?.poll) return {{{ from64Expr('_emwake_regular_node()') }}};
+    stream.node.nodePtr ||= {{{ from64Expr('_emwake_device_node(fd)') }}};
     return stream.node.nodePtr;
   },
 

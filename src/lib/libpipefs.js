@@ -13,7 +13,7 @@ addToLibrary({
       var sp = stackSave();
       try {
         var fds = stackAlloc(8);
-        var err = ___syscall_pipe2(fds, 0);
+        var err = ___syscall_pipe2({{{ to64('fds') }}}, 0);
         if (err < 0) throw new FS.ErrnoError(-err);
         return {
           readable_fd: {{{ makeGetValue('fds', 0, 'i32') }}},

@@ -58,6 +58,7 @@ THREAD_FLAGS = ('-pthread',)
 MODES = {mode.name: mode for mode in (
   Mode('plain', waits=False, waits_net=False),
   Mode('jspi', ('-sJSPI',)),
+  Mode('wasm64', ('-sJSPI', '-m64')),
   Mode('asyncify', ('-sASYNCIFY',)),
   Mode('pthread', THREAD_FLAGS, waits_net=False, threads=True),
   Mode('proxy_to_pthread', THREAD_FLAGS + ('-sPROXY_TO_PTHREAD',), threads=True),

@@ -40,9 +40,9 @@ int64_t host_now(void) {
  * Under JSPI a suspending import traps unless a promising export entered the stack, so the wrapper
  * around every promising export (libemwake.js) says so here, and a wait that is asked for from any
  * other stack answers with an error instead. Only the thread that has the event loop of JavaScript
- * suspends, so one variable serves.
+ * suspends here; the others have a variable of their own, for their emscripten_sleep to set.
  */
-static int suspendable;
+static _Thread_local int suspendable;
 
 EMSCRIPTEN_KEEPALIVE int emwake_set_suspendable(int value) {
   int old = suspendable;

@@ -26,16 +26,16 @@ EMSCRIPTEN_KEEPALIVE void emwake_stream_set_flags(struct file *f, int flags) {
 }
 
 /* JavaScript never waits inside FS.read and FS.write. */
-EMSCRIPTEN_KEEPALIVE int emwake_stream_read(struct file *f, void *buf, size_t len) {
+EMSCRIPTEN_KEEPALIVE int emwake_stream_read(struct file *f, void *buf, int len) {
   struct iovec seg;
   struct iov_iter it;
-  int err = iov_iter_init_buf(&it, &seg, buf, len);
+  int err = iov_iter_init_buf(&it, &seg, buf, (size_t)len);
   return err ? err : (int)file_read(f, -1, &it, true, DEADLINE_NONE);
 }
 
-EMSCRIPTEN_KEEPALIVE int emwake_stream_write(struct file *f, const void *buf, size_t len) {
+EMSCRIPTEN_KEEPALIVE int emwake_stream_write(struct file *f, const void *buf, int len) {
   struct iovec seg;
   struct iov_iter it;
-  int err = iov_iter_init_buf(&it, &seg, buf, len);
+  int err = iov_iter_init_buf(&it, &seg, buf, (size_t)len);
   return err ? err : (int)file_write(f, -1, &it, true, true, DEADLINE_NONE);
 }
