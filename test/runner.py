@@ -17,6 +17,7 @@ import concurrent.futures
 import fnmatch
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from suites import SUITES, process, stock  # noqa: E402
 from suites.case import FAIL, PASS, ROOT, SKIP, Context, indent, warn  # noqa: E402
 from suites.modes import MODES, BadTag  # noqa: E402
+from suites.native import SANITIZERS  # noqa: E402
 
 sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import toolchain  # noqa: E402
@@ -39,7 +41,7 @@ def parse_args():
   parser.add_argument('tests', nargs='*', metavar='NAME',
                       help='suite, test, suite.test or mode.suite.test; globs work')
   parser.add_argument('--mode', action='append', default=[], metavar='MODE[,MODE]',
-                      help='only these modes: ' + ' '.join([*MODES, 'asan', 'tsan', 'stock', 'linux']))
+                      help='only these modes: ' + ' '.join([*MODES, *SANITIZERS, 'stock', 'linux']))
   parser.add_argument('--list', action='store_true', help='print the names of the tests, and stop')
   parser.add_argument('--jobs', '-j', type=int, default=os.cpu_count(), help='tests at once')
   parser.add_argument('--keep', action='store_true', help='keep what was compiled')
@@ -174,6 +176,8 @@ def main():
   except toolchain.Missing as e:
     warn(str(e))
     return 1
+  # However the run is ended, its programs end with it.
+  signal.signal(signal.SIGTERM, signal.default_int_handler)
   ctx = Context(private_folder(), env, args.limit, native_runs=args.native_runs)
   try:
     report = run_all(cases, ctx, args)

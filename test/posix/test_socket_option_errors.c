@@ -24,7 +24,8 @@ int main(void) {
   value = -1;
   len = 2;
   SHOW(getsockopt(tcp, SOL_SOCKET, SO_TYPE, &value, &len));
-  printf("low half %d, high half %#x, length %d\n", value & 0xffff, (unsigned)value >> 16, (int)len);
+  printf("low half %d, high half %#x, length %d\n", value & 0xffff, (unsigned)value >> 16,
+         (int)len);
   len = 64;
   char big[64];
   SHOW(getsockopt(tcp, SOL_SOCKET, SO_TYPE, big, &len));

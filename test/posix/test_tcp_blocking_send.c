@@ -6,7 +6,7 @@
 
 #include "net.h"
 
-enum { TOTAL = 8 << 20 };
+enum { TOTAL = 4 << 20 };
 static char out[TOTAL], in[65536];
 static int client, server, done[2];
 static long got, wrong;

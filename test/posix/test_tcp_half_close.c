@@ -1,7 +1,7 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
-// shutdown(2): SHUT_WR sends the end of the stream while reading goes on; POLLRDHUP sees the peer's;
-// POLLHUP comes when both sides are shut.
+// shutdown(2): SHUT_WR sends the end of the stream while reading goes on; POLLRDHUP sees the
+// peer's; POLLHUP comes when both sides are shut.
 // gaps: 38 10
 // needs: net wait
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
-// A stream of 16 MiB, non-blocking on one side, arrives whole; the writer closes after its last send.
+// A stream of 16 MiB, non-blocking on one side, arrives whole; the writer closes after its last
+// send.
 // gaps: 29
 // needs: net wait
 

@@ -186,7 +186,7 @@ static UNUSED long blocked_self(void) {
 
 static UNUSED void await_blocked(long caller) {
   (void)caller;
-  usleep(20000);
+  usleep(50000);
 }
 
 #else

@@ -114,7 +114,8 @@ class PosixCase(Case):
       return [self.result(PASS, outcome=outcome)]
     text = '\n'.join(part for part in (
       got.killed, difference(want, got, self.mode), command_text('compile', build),
-      command_text('run', command), got.err.strip() and '  stderr:\n' + indent(got.err, 20)) if part)
+      command_text('run', command),
+      got.err.strip() and '  stderr:\n' + indent(got.err, 20)) if part)
     return [self.result(PASS if stock else FAIL, text, outcome)]
 
 

@@ -29,10 +29,12 @@ class Outcome:
 
 
 def _kill(child):
-  try:
-    os.killpg(child.pid, signal.SIGKILL)
-  except ProcessLookupError:
-    pass
+  # Once it has been waited for, its pid may be anybody's.
+  if child.returncode is None:
+    try:
+      os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+      pass
 
 
 def kill_all():
@@ -55,17 +57,15 @@ def run(command, limit, env, cwd=ROOT):
       _kill(child)
     status = child.wait()
   finally:
-    # Until wait() has reaped the child its pid is its own, and so is its group.
-    if child.returncode is None:
-      _kill(child)
-      child.wait()
+    _kill(child)
+    child.wait()
     with _lock:
       _live.discard(child)
     child.stdout.close()
     child.stderr.close()
   out, err = (b''.join(chunks[f]).decode('utf-8', 'backslashreplace')
               for f in (child.stdout, child.stderr))
-  if killed == 'time' and limit:
+  if killed == 'time':
     killed = f'still running after {limit:g} s'
   return Outcome(status, out, err, time.monotonic() - start, killed)
 
