@@ -34,7 +34,7 @@ TOP = """\
 
 
 def declared(text):
-  """The functions that a header declares: an identifier before '(' in a declaration at top level."""
+  """The functions, and pointers to functions, that a header declares at top level."""
   text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
   text = re.sub(r'^#.*(\\\n.*)*$', '', text, flags=re.M)
   while re.search(r'\{[^{}]*\}', text):
@@ -43,9 +43,9 @@ def declared(text):
     statement = statement.strip()
     if statement.startswith(('typedef', 'static')):
       continue
-    m = re.search(r'(\w+)\s*\(', statement)
+    m = re.match(r'[^(]*\(\*(\w+)\)\s*\(', statement) or re.search(r'(\w+)\s*\(', statement)
     if m and '=' not in statement:
-      yield m.group(1)
+      yield m[1]
 
 
 def main():

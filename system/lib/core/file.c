@@ -148,9 +148,14 @@ struct file *file_ref(struct file *f) {
   return f;
 }
 
+void (*file_release_hook)(struct file *f);
+
 void file_put(struct file *f) {
   if (--f->refs == 0) {
     struct node *n = f->node;
+    if (f->watchers) {
+      file_release_hook(f);
+    }
     kmem_free(f, sizeof *f);
     n->ops->close(n);
     node_put(n);
@@ -184,6 +189,37 @@ int file_wait(struct file *f, int fd, int events, deadline_t deadline) {
   return err;
 }
 
+/* The read or the write of node_ops. */
+typedef ssize_t (*transfer_fn)(struct file *f, struct iov_iter *it);
+
+/*
+ * Tries until the answer is another than EAGAIN. After the listener is in place it is transfer that
+ * decides, not the readiness: that may be for less than this one needs, as an eventfd is writable
+ * while a smaller number would fit.
+ */
+static ssize_t transfer_or_wait(struct file *f, int fd, int events, transfer_fn transfer,
+                                struct iov_iter *it, deadline_t deadline) {
+  struct waiter w;
+  struct listener l;
+  ssize_t r;
+  waiter_init(&w);
+  listener_init_waiter(&l, &w, events);
+  wait_queue_add(&f->node->queue, &l);
+  for (;;) {
+    r = fd_refers_to(fd, f) ? transfer(f, it) : -EBADF;
+    if (r != -EAGAIN) {
+      break;
+    }
+    int err = waiter_wait(&w, deadline);
+    if (err) {
+      r = err == -ETIMEDOUT ? -EAGAIN : err;
+      break;
+    }
+  }
+  wait_queue_remove(&l);
+  return r;
+}
+
 ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, deadline_t deadline) {
   const struct node_ops *ops = f->node->ops;
   if ((f->flags & O_ACCMODE) == O_WRONLY) {
@@ -192,16 +228,8 @@ ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, de
   if (!ops->read) {
     return -EINVAL;
   }
-  for (;;) {
-    ssize_t r = ops->read(f, it);
-    if (r != -EAGAIN || nonblock) {
-      return r;
-    }
-    int err = file_wait(f, fd, POLLIN, deadline);
-    if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
-    }
-  }
+  ssize_t r = ops->read(f, it);
+  return r != -EAGAIN || nonblock ? r : transfer_or_wait(f, fd, POLLIN, ops->read, it, deadline);
 }
 
 ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,
@@ -216,27 +244,19 @@ ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, b
   ssize_t total = 0;
   for (;;) {
     ssize_t r = ops->write(f, it);
-    if (r >= 0) {
-      total += r;
-      if (!it->count) {
-        return total;
-      }
-      if (r > 0 && nonblock) {
-        continue; /* what is left may have to answer EAGAIN, or EPIPE with its signal */
-      }
+    if (r == -EAGAIN && !nonblock) {
+      r = transfer_or_wait(f, fd, POLLOUT, ops->write, it, deadline);
     }
     if (r == -EPIPE && !nosignal) {
       host_raise_sigpipe();
     }
-    if (r < 0 && r != -EAGAIN) {
+    if (r < 0) {
       return total ? total : r;
     }
-    if (nonblock) {
-      return total ? total : -EAGAIN;
+    total += r;
+    if (!it->count) {
+      return total;
     }
-    int err = file_wait(f, fd, POLLOUT, deadline);
-    if (err) {
-      return total ? total : err == -ETIMEDOUT ? -EAGAIN : err;
-    }
+    /* What is left may have to answer EAGAIN, or EPIPE with its signal. */
   }
 }

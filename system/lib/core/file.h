@@ -20,6 +20,8 @@
 #include "node.h"
 #include "waiter.h"
 
+struct watch;
+
 struct file {
   struct node *node;
 #if EMWAKE_THREADS
@@ -29,7 +31,12 @@ struct file {
   int refs;
   int flags; /* O_ACCMODE, O_NONBLOCK, ...: what F_GETFL says */
 #endif
+  struct watch *watchers; /* the epoll watches of the description, epoll.c */
 };
+
+/* Called when a description that has watchers ends. Set by epoll.c, so that a program without
+   epoll carries none of it. */
+extern void (*file_release_hook)(struct file *f);
 
 /*
  * Makes a description of n with one reference, the caller's, and takes over the caller's reference

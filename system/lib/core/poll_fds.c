@@ -26,6 +26,7 @@ struct entry {
   int fd;
   int wanted, ready;
   struct node *node; /* NULL while no listener is registered */
+  bool closed;       /* it was not open when the listener was to be registered */
   struct listener listener;
 };
 
@@ -45,7 +46,8 @@ static int derive_all(struct entry *entries, size_t n) {
   int count = 0;
   for (size_t i = 0; i < n; i++) {
     struct entry *e = &entries[i];
-    e->ready = e->fd < 0 ? 0 : derive(e->fd, e->node) & e->wanted;
+    int mask = e->closed ? POLLNVAL : derive(e->fd, e->node);
+    e->ready = e->fd < 0 ? 0 : mask & e->wanted;
     count += e->ready != 0;
   }
   return count;
@@ -55,6 +57,7 @@ static void register_all(struct entry *entries, size_t n, struct waiter *w) {
   for (size_t i = 0; i < n; i++) {
     struct entry *e = &entries[i];
     e->node = node_of_fd(e->fd);
+    e->closed = !e->node;
     if (e->node) {
       listener_init_waiter(&e->listener, w, e->wanted);
       wait_queue_add(&e->node->queue, &e->listener);
@@ -136,10 +139,11 @@ int poll_fds(struct pollfd *fds, nfds_t n, deadline_t deadline) {
 
 /* ---- select ------------------------------------------------------------------------------------ */
 
-/* fs/select.c: which bits of poll end a select, per set. */
-#define SELECT_IN (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR)
-#define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR)
-#define SELECT_EX POLLPRI
+/* fs/select.c: which bits of poll end a select, per set. What is closed during the wait is ready in
+   each set, for the call that follows to answer EBADF. */
+#define SELECT_IN (POLLRDNORM | POLLRDBAND | POLLIN | POLLHUP | POLLERR | POLLNVAL)
+#define SELECT_OUT (POLLWRBAND | POLLWRNORM | POLLOUT | POLLERR | POLLNVAL)
+#define SELECT_EX (POLLPRI | POLLNVAL)
 
 static bool in_set(int fd, const fd_set *set) {
   return set && FD_ISSET(fd, set);
@@ -155,7 +159,7 @@ static size_t collect(struct entry *entries, int n, fd_set *r, fd_set *w, fd_set
   for (int fd = 0; fd < n; fd++) {
     int wanted = select_wanted(fd, r, w, e);
     if (wanted) {
-      entries[count++] = (struct entry){.fd = fd, .wanted = wanted | POLLNVAL};
+      entries[count++] = (struct entry){.fd = fd, .wanted = wanted};
     }
   }
   return count;

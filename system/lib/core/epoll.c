@@ -1,0 +1,551 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * epoll(7), after fs/eventpoll.c.
+ *
+ * An instance watches descriptions. A watch is a listener in the wait queue of its node; when the
+ * node notifies, the watch goes onto the instance's ready list, and the instance, a node itself,
+ * notifies in turn. epoll_wait takes watches off the list and derives each: one that is not ready
+ * after all is dropped, one that is level-triggered goes back to the end of the list. So a wait
+ * costs as much as there are ready watches, and one that is always ready does not keep the others
+ * out when there are more than fit.
+ *
+ * A watch belongs to (description, number): it lives until it is deleted or the description is
+ * closed, whatever happens to the number.
+ *
+ * Locks: mutex (watches of an instance; held while they are derived) -> watchers_lock (the watches
+ * of a description), and mutex -> ready_lock. A listener takes ready_lock alone, and nobody
+ * notifies with it held, so that instances may watch each other.
+ */
+#define _GNU_SOURCE
+#include "epoll.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+
+#include "file.h"
+#include "kmem.h"
+#include "user_memory.h"
+
+/* Bits that are not events: they say how to watch (EP_PRIVATE_BITS). */
+#define HOW_BITS (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
+/* What may go with EPOLLEXCLUSIVE (EPOLLEXCLUSIVE_OK_BITS). */
+#define EXCLUSIVE_BITS \
+  (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
+/* Instances that may be nested in each other (EP_MAX_NESTS). */
+#define MAX_NESTS 4
+/* More events than this would not fit into an int of bytes (EP_MAX_EVENTS). */
+#define MAX_EVENTS ((int)(INT32_MAX / sizeof(struct epoll_event)))
+
+struct watch {
+  struct listener listener;
+  struct epoll *epoll;
+  struct file *file; /* not a reference: its end removes the watch. NULL: not the core's */
+  struct node *node;
+  int fd;
+  struct epoll_event event;
+  struct watch *next_in_bucket;
+  struct watch *next_of_file;
+  struct watch *next_ready, *prev_ready;
+  bool ready;
+};
+
+struct epoll {
+  struct node node;
+  struct lock mutex;
+  struct watch **buckets; /* by number */
+  unsigned nbuckets, nwatches;
+  struct lock ready_lock;
+  struct watch *first_ready, *last_ready;
+  unsigned nready;
+};
+
+/* Of every description's list of watches (struct file, watchers). */
+static struct lock watchers_lock;
+
+/* ---- The ready list ---------------------------------------------------------------------------- */
+
+static void append_ready(struct watch *w) {
+  struct epoll *e = w->epoll;
+  w->ready = true;
+  w->next_ready = NULL;
+  w->prev_ready = e->last_ready;
+  if (e->last_ready) {
+    e->last_ready->next_ready = w;
+  } else {
+    e->first_ready = w;
+  }
+  e->last_ready = w;
+  e->nready++;
+}
+
+static void unlink_ready(struct watch *w) {
+  struct epoll *e = w->epoll;
+  if (w->prev_ready) {
+    w->prev_ready->next_ready = w->next_ready;
+  } else {
+    e->first_ready = w->next_ready;
+  }
+  if (w->next_ready) {
+    w->next_ready->prev_ready = w->prev_ready;
+  } else {
+    e->last_ready = w->prev_ready;
+  }
+  w->ready = false;
+  e->nready--;
+}
+
+/* Returns true if w was not on the list. */
+static bool make_ready(struct watch *w) {
+  struct epoll *e = w->epoll;
+  lock_acquire(&e->ready_lock);
+  bool fresh = !w->ready;
+  if (fresh) {
+    append_ready(w);
+  }
+  lock_release(&e->ready_lock);
+  return fresh;
+}
+
+static void make_unready(struct watch *w) {
+  struct epoll *e = w->epoll;
+  lock_acquire(&e->ready_lock);
+  if (w->ready) {
+    unlink_ready(w);
+  }
+  lock_release(&e->ready_lock);
+}
+
+static struct watch *take_ready(struct epoll *e) {
+  lock_acquire(&e->ready_lock);
+  struct watch *w = e->first_ready;
+  if (w) {
+    unlink_ready(w);
+  }
+  lock_release(&e->ready_lock);
+  return w;
+}
+
+static unsigned count_ready(struct epoll *e) {
+  lock_acquire(&e->ready_lock);
+  unsigned n = e->nready;
+  lock_release(&e->ready_lock);
+  return n;
+}
+
+/* ep_poll_callback(): events that the watch did not ask for are no edge of its, and the closing of
+   one descriptor among several is none at all. */
+static void on_notify(struct listener *l, int events) {
+  struct watch *w = (struct watch *)l;
+  if (events & w->listener.events & ~POLLNVAL) {
+    make_ready(w);
+    notify_node_listeners(&w->epoll->node, POLLIN | POLLRDNORM);
+  }
+}
+
+static uint32_t derive(struct watch *w) {
+  return (uint32_t)w->node->ops->poll(w->node) & w->event.events & ~(uint32_t)HOW_BITS;
+}
+
+/* ---- Watches by number ------------------------------------------------------------------------- */
+
+static struct watch **bucket_of(struct epoll *e, int fd) {
+  return &e->buckets[(unsigned)fd & (e->nbuckets - 1)];
+}
+
+static struct watch *find(struct epoll *e, const struct file *f, const struct node *n, int fd) {
+  struct watch *w = e->nbuckets ? *bucket_of(e, fd) : NULL;
+  while (w && (w->fd != fd || w->file != f || w->node != n)) {
+    w = w->next_in_bucket;
+  }
+  return w;
+}
+
+static int make_room(struct epoll *e) {
+  if (e->nwatches < e->nbuckets) {
+    return 0;
+  }
+  unsigned old_count = e->nbuckets;
+  struct watch **old = e->buckets;
+  unsigned count = old_count ? old_count * 2 : 16;
+  struct watch **buckets = kmem_zalloc(count * sizeof(struct watch *));
+  if (!buckets) {
+    return -ENOMEM;
+  }
+  e->buckets = buckets;
+  e->nbuckets = count;
+  for (unsigned i = 0; i < old_count; i++) {
+    struct watch *next;
+    for (struct watch *w = old[i]; w; w = next) {
+      next = w->next_in_bucket;
+      struct watch **bucket = bucket_of(e, w->fd);
+      w->next_in_bucket = *bucket;
+      *bucket = w;
+    }
+  }
+  kmem_free(old, old_count * sizeof(struct watch *));
+  return 0;
+}
+
+static void join_file(struct watch *w) {
+  if (!w->file) {
+    return;
+  }
+  lock_acquire(&watchers_lock);
+  w->next_of_file = w->file->watchers;
+  w->file->watchers = w;
+  lock_release(&watchers_lock);
+}
+
+static void leave_file(struct watch *w) {
+  if (!w->file) {
+    return;
+  }
+  lock_acquire(&watchers_lock);
+  struct watch **link = (struct watch **)&w->file->watchers;
+  while (*link != w) {
+    link = &(*link)->next_of_file;
+  }
+  *link = w->next_of_file;
+  lock_release(&watchers_lock);
+}
+
+static void remove_watch(struct watch *w) {
+  struct epoll *e = w->epoll;
+  wait_queue_remove(&w->listener);
+  make_unready(w);
+  struct watch **link = bucket_of(e, w->fd);
+  while (*link != w) {
+    link = &(*link)->next_in_bucket;
+  }
+  *link = w->next_in_bucket;
+  e->nwatches--;
+  leave_file(w);
+  node_put(w->node);
+  kmem_free(w, sizeof *w);
+}
+
+/* The last reference to f has gone: eventpoll_release(). */
+static void release_file(struct file *f) {
+  for (;;) {
+    lock_acquire(&watchers_lock);
+    struct watch *w = f->watchers;
+    struct epoll *e = w ? w->epoll : NULL;
+    if (e) {
+      node_get(&e->node);
+    }
+    lock_release(&watchers_lock);
+    if (!e) {
+      return;
+    }
+    lock_acquire(&e->mutex);
+    for (unsigned i = 0; i < e->nbuckets; i++) {
+      struct watch *next;
+      for (w = e->buckets[i]; w; w = next) {
+        next = w->next_in_bucket;
+        if (w->file == f) {
+          remove_watch(w);
+        }
+      }
+    }
+    lock_release(&e->mutex);
+    node_put(&e->node);
+  }
+}
+
+/* ---- The node ---------------------------------------------------------------------------------- */
+
+/* Readable while a watch on the ready list really is ready (ep_eventpoll_poll). */
+static int epoll_poll(struct node *n) {
+  struct epoll *e = (struct epoll *)n;
+  int mask = 0;
+  lock_acquire(&e->mutex);
+  lock_acquire(&e->ready_lock);
+  struct watch *w = e->first_ready;
+  lock_release(&e->ready_lock);
+  while (w && !mask) {
+    if (derive(w)) {
+      mask = POLLIN | POLLRDNORM;
+    }
+    lock_acquire(&e->ready_lock);
+    w = w->next_ready;
+    lock_release(&e->ready_lock);
+  }
+  lock_release(&e->mutex);
+  return mask;
+}
+
+static void epoll_close(struct node *n) {
+  struct epoll *e = (struct epoll *)n;
+  lock_acquire(&e->mutex);
+  for (unsigned i = 0; i < e->nbuckets; i++) {
+    while (e->buckets[i]) {
+      remove_watch(e->buckets[i]);
+    }
+  }
+  lock_release(&e->mutex);
+}
+
+static void epoll_free(struct node *n) {
+  struct epoll *e = (struct epoll *)n;
+  kmem_free(e->buckets, e->nbuckets * sizeof *e->buckets);
+  kmem_free(e, sizeof *e);
+}
+
+static const struct node_ops epoll_ops = {
+  .name = "eventpoll",
+  .poll = epoll_poll,
+  .close = epoll_close,
+  .free = epoll_free,
+};
+
+static struct epoll *epoll_of(struct node *n) {
+  return n->ops == &epoll_ops ? (struct epoll *)n : NULL;
+}
+
+int epoll_open(int flags) {
+  if (flags & ~EPOLL_CLOEXEC) {
+    return -EINVAL;
+  }
+  struct epoll *e = kmem_zalloc(sizeof *e);
+  if (!e) {
+    return -ENOMEM;
+  }
+  node_init(&e->node, &epoll_ops);
+  file_release_hook = release_file;
+  return fd_open(&e->node, O_RDWR | flags);
+}
+
+/* ---- Nesting ----------------------------------------------------------------------------------- */
+
+/* Held while an instance is put into another, so that two such calls cannot close a loop. */
+static struct lock nest_lock;
+
+/* How many instances deep n goes, 0 if it is none; more than MAX_NESTS if it is deeper, or if
+   target is among them (ep_loop_check_proc). */
+static int depth_below(struct node *n, const struct epoll *target) {
+  struct epoll *e = epoll_of(n);
+  if (!e) {
+    return 0;
+  }
+  if (e == target) {
+    return MAX_NESTS + 1;
+  }
+  int deepest = 0;
+  lock_acquire(&e->mutex);
+  for (unsigned i = 0; i < e->nbuckets && deepest <= MAX_NESTS; i++) {
+    for (struct watch *w = e->buckets[i]; w && deepest <= MAX_NESTS; w = w->next_in_bucket) {
+      int depth = epoll_of(w->node) ? 1 + depth_below(w->node, target) : 0;
+      deepest = depth > deepest ? depth : deepest;
+    }
+  }
+  lock_release(&e->mutex);
+  return deepest;
+}
+
+/* How many instances are stacked above e (ep_get_upwards_depth_proc). */
+static int depth_above(struct epoll *e) {
+  int deepest = 0;
+  lock_acquire(&e->node.queue.lock);
+  for (struct listener *l = e->node.queue.head; l; l = l->next) {
+    if (l->fn == on_notify) {
+      int depth = 1 + depth_above(((struct watch *)l)->epoll);
+      deepest = depth > deepest ? depth : deepest;
+    }
+  }
+  lock_release(&e->node.queue.lock);
+  return deepest;
+}
+
+static bool nests_too_deep(struct epoll *e, struct node *n) {
+  int below = depth_below(n, e);
+  return below > MAX_NESTS || below + 1 + depth_above(e) > MAX_NESTS;
+}
+
+/* ---- epoll_ctl --------------------------------------------------------------------------------- */
+
+static void set_event(struct watch *w, const struct epoll_event *event) {
+  w->event = *event;
+  w->event.events |= EPOLLERR | EPOLLHUP;
+  w->listener.events = (int)(w->event.events & ~(uint32_t)HOW_BITS);
+}
+
+/* A watch that is ready from the start counts as an edge. */
+static void look_at_once(struct watch *w) {
+  if (derive(w) && make_ready(w)) {
+    notify_node_listeners(&w->epoll->node, POLLIN | POLLRDNORM);
+  }
+}
+
+static int add(struct epoll *e, struct file *f, struct node *n, int fd,
+               const struct epoll_event *event) {
+  if (make_room(e) != 0) {
+    return -ENOMEM;
+  }
+  struct watch *w = kmem_zalloc(sizeof *w);
+  if (!w) {
+    return -ENOMEM;
+  }
+  w->epoll = e;
+  w->file = f;
+  w->node = node_get(n);
+  w->fd = fd;
+  listener_init(&w->listener, on_notify, 0);
+  set_event(w, event);
+  struct watch **bucket = bucket_of(e, fd);
+  w->next_in_bucket = *bucket;
+  *bucket = w;
+  e->nwatches++;
+  join_file(w);
+  wait_queue_add(&w->node->queue, &w->listener);
+  look_at_once(w);
+  return 0;
+}
+
+static int modify(struct watch *w, const struct epoll_event *event) {
+  if (w->event.events & EPOLLEXCLUSIVE) {
+    return -EINVAL;
+  }
+  set_event(w, event);
+  look_at_once(w);
+  return 0;
+}
+
+static int control(struct epoll *e, int op, struct file *f, struct node *n, int fd,
+                   const struct epoll_event *event) {
+  struct watch *w = find(e, f, n, fd);
+  switch (op) {
+    case EPOLL_CTL_ADD:
+      return w ? -EEXIST : add(e, f, n, fd, event);
+    case EPOLL_CTL_MOD:
+      return w ? modify(w, event) : -ENOENT;
+    case EPOLL_CTL_DEL:
+      if (!w) {
+        return -ENOENT;
+      }
+      remove_watch(w);
+      return 0;
+    default:
+      return -EINVAL;
+  }
+}
+
+static bool is_bad_exclusive(int op, const struct node *n, const struct epoll_event *event) {
+  if (op == EPOLL_CTL_DEL || !(event->events & EPOLLEXCLUSIVE)) {
+    return false;
+  }
+  return op == EPOLL_CTL_MOD || n->ops == &epoll_ops ||
+         (event->events & ~(uint32_t)EXCLUSIVE_BITS);
+}
+
+/* do_epoll_ctl(), its checks in its order. f: the description of fd, NULL if it is not the core's;
+   n: its node. */
+static int control_node(struct node *epoll, int op, struct file *f, struct node *n, int fd,
+                        const struct epoll_event *event) {
+  if (n->ops->always_ready) {
+    return -EPERM;
+  }
+  struct epoll *e = epoll_of(epoll);
+  if (epoll == n || !e || is_bad_exclusive(op, n, event)) {
+    return -EINVAL;
+  }
+  bool nests = op == EPOLL_CTL_ADD && epoll_of(n);
+  if (nests) {
+    lock_acquire(&nest_lock);
+    if (nests_too_deep(e, n)) {
+      lock_release(&nest_lock);
+      return -ELOOP;
+    }
+  }
+  lock_acquire(&e->mutex);
+  int r = control(e, op, f, n, fd, event);
+  lock_release(&e->mutex);
+  if (nests) {
+    lock_release(&nest_lock);
+  }
+  return r;
+}
+
+int epoll_control(int epfd, int op, int fd, struct epoll_event *event) {
+  if (op != EPOLL_CTL_DEL && !user_range_ok(event, sizeof *event)) {
+    return -EFAULT;
+  }
+  struct node *epoll = node_of_fd(epfd);
+  struct file *f = file_get(fd);
+  struct node *n = f ? node_get(f->node) : node_of_fd(fd);
+  int r = epoll && n ? control_node(epoll, op, f, n, fd, event) : -EBADF;
+  if (n) {
+    node_put(n);
+  }
+  if (f) {
+    file_put(f);
+  }
+  if (epoll) {
+    node_put(epoll);
+  }
+  return r;
+}
+
+/* ---- epoll_wait -------------------------------------------------------------------------------- */
+
+/* ep_send_events(): at most one look at each watch that was ready when it began. */
+static int collect(struct epoll *e, struct epoll_event *events, int max) {
+  int count = 0;
+  lock_acquire(&e->mutex);
+  for (unsigned looks = count_ready(e); looks && count < max; looks--) {
+    struct watch *w = take_ready(e);
+    uint32_t revents = derive(w);
+    if (!revents) {
+      continue;
+    }
+    events[count++] = (struct epoll_event){.events = revents, .data = w->event.data};
+    if (w->event.events & EPOLLONESHOT) {
+      w->event.events &= HOW_BITS;
+      w->listener.events = 0;
+    } else if (!(w->event.events & EPOLLET)) {
+      make_ready(w);
+    }
+  }
+  lock_release(&e->mutex);
+  return count;
+}
+
+static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct epoll_event *events,
+                            int max, deadline_t deadline) {
+  for (;;) {
+    int err = file_wait(ef, epfd, POLLIN, deadline);
+    if (err) {
+      return err == -ETIMEDOUT ? 0 : err;
+    }
+    int count = collect(e, events, max);
+    if (count) {
+      return count; /* else another thread was faster */
+    }
+  }
+}
+
+int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline) {
+  if (max <= 0 || max > MAX_EVENTS) {
+    return -EINVAL;
+  }
+  if (!user_range_ok(events, (size_t)max * sizeof *events)) {
+    return -EFAULT;
+  }
+  struct file *ef = file_get(epfd);
+  if (!ef) {
+    struct node *n = node_of_fd(epfd);
+    if (n) {
+      node_put(n);
+    }
+    return n ? -EINVAL : -EBADF;
+  }
+  struct epoll *e = epoll_of(ef->node);
+  int count = e ? collect(e, events, max) : -EINVAL;
+  if (!count && deadline != 0) {
+    count = wait_and_collect(e, ef, epfd, events, max, deadline);
+  }
+  file_put(ef);
+  return count;
+}

@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * epoll(7).
+ */
+#ifndef EMWAKE_CORE_EPOLL_H
+#define EMWAKE_CORE_EPOLL_H
+
+#include <sys/epoll.h>
+
+#include "waiter.h"
+
+/* epoll_create1(2). flags: EPOLL_CLOEXEC. Returns the descriptor, -EINVAL, -EMFILE or -ENOMEM. */
+int epoll_open(int flags);
+
+/*
+ * epoll_ctl(2). Returns 0, or
+ *   -EFAULT  event is needed and is no memory of the program's
+ *   -EBADF   epfd or fd is not open
+ *   -EPERM   fd is always ready (a regular file)
+ *   -EINVAL  epfd is no epoll instance, or is fd; op or the combination of event bits is bad
+ *   -EEXIST, -ENOENT, -ELOOP, -ENOMEM
+ */
+int epoll_control(int epfd, int op, int fd, struct epoll_event *event);
+
+/*
+ * epoll_wait(2) until deadline; 0 collects once and never suspends. Returns the number of events,
+ * or -EBADF, -EFAULT, -EINVAL, -EINTR, -EDEADLK.
+ */
+int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline);
+
+#endif
