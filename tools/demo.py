@@ -212,7 +212,7 @@ def wasm_command(work, screen):
   env = dict(os.environ, **toolchain.ensure())
   emcc, node = (shutil.which(name, path=env['PATH']) for name in ('emcc', 'node'))
   out = os.path.join(work, 'echo_server.js')
-  compile_server([emcc, '-O2', SOURCE, '-sJSPI', '-Wno-experimental',
+  compile_server([emcc, '-O2', SOURCE, '-sJSPI', '-sEXIT_RUNTIME=1', '-Wno-experimental',
                   f'--use-port={ROOT / "emwake.port.py"}', '-o', out], env, screen)
   sizes = ', '.join(f'{p.name} {p.stat().st_size / 1024:.0f} KiB'
                     for p in (Path(out), Path(out).with_suffix('.wasm')))
