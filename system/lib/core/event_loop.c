@@ -23,6 +23,7 @@ struct event_loop {
   struct lock lock; /* of the queue; the timers belong to the thread alone */
   struct loop_work *head, *tail;
   int count;
+  int turn; /* how many, from head on, are of the turn that runs */
   bool scheduled;
   struct loop_timer **heap; /* from 1, the earliest first */
   size_t timers, capacity;
@@ -32,7 +33,9 @@ static PER_THREAD struct event_loop this_loop;
 
 struct event_loop *event_loop_current(void) {
 #if EMWAKE_THREADS
-  this_loop.thread = pthread_self();
+  if (!this_loop.thread) { /* written once: who posts from another thread reads it */
+    this_loop.thread = pthread_self();
+  }
 #endif
   return &this_loop;
 }
@@ -79,8 +82,10 @@ void event_loop_cancel(struct loop_work *w) {
   lock_acquire(&loop->lock);
   if (w->queued) {
     struct loop_work *before = NULL;
+    int place = 0;
     for (struct loop_work *i = loop->head; i != w; i = i->next) {
       before = i;
+      place++;
     }
     if (before) {
       before->next = w->next;
@@ -91,6 +96,7 @@ void event_loop_cancel(struct loop_work *w) {
       loop->tail = before;
     }
     loop->count--;
+    loop->turn -= place < loop->turn;
     w->queued = false;
   }
   lock_release(&loop->lock);
@@ -100,20 +106,21 @@ int event_loop_turn(void) {
   struct event_loop *loop = event_loop_current();
   lock_acquire(&loop->lock);
   loop->scheduled = false;
-  int count = loop->count;
+  int count = loop->turn = loop->count;
   lock_release(&loop->lock);
   return count;
 }
 
 static struct loop_work *take(struct event_loop *loop) {
   lock_acquire(&loop->lock);
-  struct loop_work *w = loop->head;
+  struct loop_work *w = loop->turn ? loop->head : NULL;
   if (w) {
     loop->head = w->next;
     if (!loop->head) {
       loop->tail = NULL;
     }
     loop->count--;
+    loop->turn--;
     w->queued = false;
     if (loop->head) {
       schedule(loop); /* even if w never returns: it may exit or throw */

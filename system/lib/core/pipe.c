@@ -279,13 +279,20 @@ static int set_size(struct pipe *p, unsigned long size) {
   return err ? err : (int)(nslots * PAGE);
 }
 
+static int get_size(struct pipe *p) {
+  lock_acquire(&p->lock);
+  unsigned nslots = p->nslots;
+  lock_release(&p->lock);
+  return (int)(nslots * PAGE);
+}
+
 static int pipe_fcntl(struct file *f, int cmd, long arg) {
   struct pipe *p = pipe_of(f->node);
   switch (cmd) {
     case F_SETPIPE_SZ:
       return set_size(p, (unsigned int)arg);
     case F_GETPIPE_SZ:
-      return (int)(p->nslots * PAGE);
+      return get_size(p);
     default:
       return -EINVAL;
   }
