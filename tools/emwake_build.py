@@ -24,7 +24,7 @@ NET_CHOICES = ['auto', 'node', 'none']
 LINK_SETTINGS = {}
 
 # -Wno-error: a compiler newer than the one emwake was tested with must still build it.
-C_FLAGS = ['-std=gnu11', '-DNDEBUG', '-Wno-error', f'-I{INCLUDE}', '-include',
+C_FLAGS = ['-std=gnu11', '-Oz', '-DNDEBUG', '-Wno-error', f'-I{INCLUDE}', '-include',
            str(C_ROOT / 'core' / 'names.h')]
 
 

@@ -55,6 +55,8 @@ addToLibrary({
         try {
           return await result;
         } finally {
+          // After the program's exit nobody goes on, as with Asyncify.
+          if (ABORT) await new Promise(() => {});
           _emwake_set_suspendable(1);
         }
       };
@@ -150,7 +152,7 @@ addToLibrary({
 
   // Called __syscall_*, because emcc leaves the file system out of a program that imports nothing of
   // such a name, and every descriptor is a stream of it.
-  __syscall_emwake_fd_alloc__deps: ['$EMWAKE', '$FS'],
+  __syscall_emwake_fd_alloc__deps: ['$EMWAKE', '$FS', 'emwake_stream_duplicated'],
   __syscall_emwake_fd_alloc__proxy: 'sync',
   __syscall_emwake_fd_alloc__sig: 'ipi',
   __syscall_emwake_fd_alloc: (file, mode) => {
@@ -202,28 +204,33 @@ addToLibrary({
   $emwakeTimerDelay: (ms) => Math.min(Math.ceil(ms), 0x7fffffff),
 
   // Suspended stacks by the address of their waiter: how to end the suspension.
-  $emwakeSuspended__deps: ['$emwakeDeadlock'],
-#if ENVIRONMENT_MAY_BE_NODE
-  $emwakeSuspended__postset: `if (ENVIRONMENT_IS_NODE) process.on('beforeExit', emwakeDeadlock);`,
-#endif
+  $emwakeSuspended__postset: () => {
+    // A timer that is left would keep Node alive after the program's exit.
+    addAtExit('emwakeSuspended.forEach((end) => clearTimeout(end.timer));');
+    return '';
+  },
   $emwakeSuspended: 'new Map()',
 
   // Node's event loop has run dry: whoever is still suspended would never wake.
+  $emwakeDeadlock__deps: ['$emwakeSuspended'],
+#if ENVIRONMENT_MAY_BE_NODE
+  $emwakeDeadlock__postset: `if (ENVIRONMENT_IS_NODE) process.on('beforeExit', emwakeDeadlock);`,
+#endif
   $emwakeDeadlock: () => {
-    if (!emwakeSuspended.size) return;
+    if (ABORT || !emwakeSuspended.size) return;
     err('emwake: deadlock: the program waits, and nothing is left that could end the wait. ' +
         'The call fails with EDEADLK.');
     emwakeSuspended.forEach((end) => end(-{{{ cDefs.EDEADLK }}}));
   },
 
-  emwake_suspend__deps: ['$emwakeSuspended', '$emwakeTimerDelay', 'emscripten_get_now'],
+  emwake_suspend__deps: ['$emwakeSuspended', '$emwakeDeadlock', '$emwakeTimerDelay', 'emscripten_get_now'],
   emwake_suspend__async: 'auto',
   emwake_suspend__sig: 'ipd',
   emwake_suspend: (waiter, ms) => new Promise((resolve) => {
-    var timer;
     var end = (result) => {
+      if (ABORT) return;
       emwakeSuspended.delete(waiter);
-      clearTimeout(timer);
+      clearTimeout(end.timer);
       resolve(result);
     };
     emwakeSuspended.set(waiter, end);
@@ -233,8 +240,9 @@ addToLibrary({
     if (ms !== Infinity)
 #endif
     // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
-    timer = setTimeout(() => end(_emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
-                       emwakeTimerDelay(ms));
+    end.timer = setTimeout(
+        () => end(_emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
+        emwakeTimerDelay(ms));
   }),
 
   emwake_resume__deps: ['$emwakeSuspended'],
@@ -246,6 +254,7 @@ addToLibrary({
 #if ASYNCIFY == 2
   emwake_can_suspend: (suspendable) => suspendable ? 0 : 2,
 #elif ASYNCIFY
+  emwake_can_suspend__deps: ['$Asyncify'],
   // One stack at a time can be unwound, and only one that an export entered.
   emwake_can_suspend: (suspendable) =>
     Asyncify.currData || !Asyncify.exportCallStack.length ? 2 : 0,
@@ -255,7 +264,7 @@ addToLibrary({
 
   emwake_explain__sig: 'vi',
   emwake_explain: (why) => {
-    err(why == 1 ?
+    err(why === 1 ?
       'emwake: a call that has to wait failed with EDEADLK, because this build cannot wait here. ' +
       'Link with -sJSPI (or -sASYNCIFY), or with -pthread -sPROXY_TO_PTHREAD, or use ' +
       'emscripten_poll_with_callback.' :
@@ -268,7 +277,9 @@ addToLibrary({
 
   $emwakeTurn__deps: ['$callUserCallback', 'emwake_event_loop_turn', 'emwake_event_loop_step'],
   $emwakeTurn: () => {
-    for (var works = _emwake_event_loop_turn(); works > 0; works--) {
+    // No turn after the program's exit, nor what is left of one.
+    if (ABORT) return;
+    for (var works = _emwake_event_loop_turn(); works > 0 && !ABORT; works--) {
       callUserCallback(_emwake_event_loop_step);
     }
   },
@@ -280,11 +291,16 @@ addToLibrary({
   },
 
   emwake_set_alarm__deps: ['$emwakeTimerDelay', 'emwake_event_loop_timers'],
+  emwake_set_alarm__postset: () => {
+    addAtExit('clearTimeout(_emwake_set_alarm.timer);');
+    return '';
+  },
   emwake_set_alarm__sig: 'vd',
   emwake_set_alarm: (ms) => {
     clearTimeout(_emwake_set_alarm.timer);
     if (ms !== Infinity) {
-      _emwake_set_alarm.timer = setTimeout(_emwake_event_loop_timers, emwakeTimerDelay(ms));
+      _emwake_set_alarm.timer = setTimeout(() => ABORT || _emwake_event_loop_timers(),
+                                           emwakeTimerDelay(ms));
     }
   },
 });

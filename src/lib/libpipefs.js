@@ -7,13 +7,15 @@
 // and its notifications are system/lib/core/pipe.c; the FS streams are those of EMWAKE.
 
 addToLibrary({
-  $PIPEFS__deps: ['$EMWAKE', '$FS', '__syscall_pipe2', '$stackSave', '$stackRestore', '$stackAlloc'],
+  $PIPEFS__deps: ['$EMWAKE', '$FS', 'emwake_stream_pipe', '$stackSave', '$stackRestore', '$stackAlloc'],
+  // In place of the stock one, which mounts PIPEFS.
+  $PIPEFS__postset: '',
   $PIPEFS: {
     createPipe() {
       var sp = stackSave();
       try {
         var fds = stackAlloc(8);
-        var err = ___syscall_pipe2({{{ to64('fds') }}}, 0);
+        var err = _emwake_stream_pipe({{{ to64('fds') }}});
         if (err < 0) throw new FS.ErrnoError(-err);
         return {
           readable_fd: {{{ makeGetValue('fds', 0, 'i32') }}},

@@ -1,0 +1,301 @@
+/**
+ * @license
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Units of libemwake.js and libpipefs.js, with everything around them faked: the C functions, FS,
+ * the event loop, the clock.
+ */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {BUILDS, ROOT, instantiate} from './harness/library.mjs';
+
+const EMWAKE = path.join(ROOT, 'src/lib/libemwake.js');
+const PIPEFS = path.join(ROOT, 'src/lib/libpipefs.js');
+const build = (settings) => BUILDS.find((b) =>
+  Object.entries({ASYNCIFY: 0, PTHREADS: 0, MEMORY64: 0, EMWAKE_NET: 'auto', ...settings})
+    .every(([key, value]) => b[key] === value));
+const JSPI = build({ASYNCIFY: 2});
+const [EBADF, EDEADLK, ENOMEM, ETIMEDOUT] = [8, 16, 48, 73];
+
+// A clock that stands still, with timers that run when it is moved on.
+class Clock {
+  now = 1000;
+  timers = new Map();
+  setTimeout = (run, ms) => {
+    const id = {};
+    this.timers.set(id, {run, at: this.now + ms, ms});
+    return id;
+  };
+  clearTimeout = (id) => this.timers.delete(id);
+  // Runs what is due at the new time, at most `late` milliseconds before it.
+  advance(ms, late = 0) {
+    this.now += ms;
+    for (const [id, {run, at}] of [...this.timers]) {
+      if (at > this.now + late) continue;
+      this.timers.delete(id);
+      run();
+    }
+  }
+}
+
+describe('emwake_suspend and emwake_resume', function() {
+  this.timeout(20000);
+  let clock, unit, said;
+
+  function make(settings = JSPI) {
+    clock = new Clock();
+    said = [];
+    unit = instantiate(EMWAKE, settings,
+      ['$emwakeTimerDelay', '$emwakeSuspended', '$emwakeDeadlock', 'emwake_suspend',
+       'emwake_resume'],
+      {ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
+       _emscripten_get_now: () => clock.now, err: (text) => said.push(text)});
+  }
+  beforeEach(() => make());
+
+  it('ends with 0 when resumed, and forgets its timer and its waiter', async () => {
+    const wait = unit._emwake_suspend(64, 500);
+    assert.equal(clock.timers.size, 1);
+    unit._emwake_resume(64);
+    assert.equal(await wait, 0);
+    assert.equal(clock.timers.size, 0);
+    assert.equal(unit.emwakeSuspended.size, 0);
+  });
+
+  it('ends with -ETIMEDOUT at the deadline', async () => {
+    const wait = unit._emwake_suspend(64, 20);
+    clock.advance(20);
+    assert.equal(await wait, -ETIMEDOUT);
+    assert.equal(unit.emwakeSuspended.size, 0);
+  });
+
+  it('takes a timer that comes too early for a spurious wake', async () => {
+    const wait = unit._emwake_suspend(64, 20);
+    clock.advance(19.5, 1);
+    assert.equal(await wait, 0);
+  });
+
+  it('sets no timer for a wait without a limit, but with threads, which do not keep Node', () => {
+    unit._emwake_suspend(64, Infinity);
+    assert.equal(clock.timers.size, 0);
+    make(build({ASYNCIFY: 2, PTHREADS: 1}));
+    unit._emwake_suspend(64, Infinity);
+    assert.deepEqual([...clock.timers.values()].map((t) => t.ms), [0x7fffffff]);
+  });
+
+  it('resumes the one whose waiter it is, and nobody for a waiter that does not sleep', async () => {
+    const one = unit._emwake_suspend(64, Infinity);
+    unit._emwake_suspend(128, Infinity);
+    unit._emwake_resume(192);
+    unit._emwake_resume(64);
+    unit._emwake_resume(64);
+    assert.equal(await one, 0);
+    assert.deepEqual([...unit.emwakeSuspended.keys()], [128]);
+  });
+
+  it('resumes nobody after the exit of the program', () => {
+    unit._emwake_suspend(64, Infinity);
+    unit.ABORT = true;
+    unit._emwake_resume(64);
+    unit.emwakeDeadlock();
+    assert.equal(unit.emwakeSuspended.size, 1);
+    assert.deepEqual(said, []);
+  });
+
+  it('ends every wait with -EDEADLK when the event loop has run dry, and says so', async () => {
+    unit.emwakeDeadlock();
+    assert.deepEqual(said, []);
+    const waits = [unit._emwake_suspend(64, Infinity), unit._emwake_suspend(128, Infinity)];
+    unit.emwakeDeadlock();
+    assert.deepEqual(await Promise.all(waits), [-EDEADLK, -EDEADLK]);
+    assert.equal(said.length, 1);
+    assert.match(said[0], /EDEADLK/);
+  });
+});
+
+describe('emwakeTimerDelay', function() {
+  this.timeout(20000);
+
+  it('rounds up and stays within 32 bits', () => {
+    const {emwakeTimerDelay} = instantiate(EMWAKE, JSPI, ['$emwakeTimerDelay']);
+    assert.equal(emwakeTimerDelay(0), 0);
+    assert.equal(emwakeTimerDelay(0.001), 1);
+    assert.equal(emwakeTimerDelay(7), 7);
+    assert.equal(emwakeTimerDelay(1e12), 0x7fffffff);
+    assert.equal(emwakeTimerDelay(Infinity), 0x7fffffff);
+  });
+});
+
+describe('emwake_can_suspend', function() {
+  this.timeout(20000);
+  const ask = (settings, world, ...args) =>
+    instantiate(EMWAKE, build(settings), ['emwake_can_suspend'], world)._emwake_can_suspend(...args);
+
+  it('says no flag without JSPI and Asyncify', () => {
+    assert.equal(ask({}, {}, 0), 1);
+    assert.equal(ask({}, {}, 1), 1);
+  });
+
+  it('goes by the stack under JSPI', () => {
+    assert.equal(ask({ASYNCIFY: 2}, {}, 0), 2);
+    assert.equal(ask({ASYNCIFY: 2}, {}, 1), 0);
+  });
+
+  it('allows one unwinding at a time, from an export, under Asyncify', () => {
+    const asyncify = (currData, ...exportCallStack) => ({Asyncify: {currData, exportCallStack}});
+    assert.equal(ask({ASYNCIFY: 1}, asyncify(null, 'main'), 0), 0);
+    assert.equal(ask({ASYNCIFY: 1}, asyncify(null), 0), 2);
+    assert.equal(ask({ASYNCIFY: 1}, asyncify(4096, 'main'), 0), 2);
+  });
+});
+
+describe('The event loop', function() {
+  this.timeout(20000);
+  let unit, steps;
+
+  function make(works, step = () => {}) {
+    steps = 0;
+    unit = instantiate(EMWAKE, build({}), ['$emwakeTurn'], {
+      ABORT: false,
+      callUserCallback: (run) => run(),
+      _emwake_event_loop_turn: () => works,
+      _emwake_event_loop_step: () => {
+        steps++;
+        step();
+      },
+    });
+  }
+
+  it('runs as many works as the turn has', () => {
+    make(3);
+    unit.emwakeTurn();
+    assert.equal(steps, 3);
+    make(0);
+    unit.emwakeTurn();
+    assert.equal(steps, 0);
+  });
+
+  it('stops when a work has ended the program, and does not begin after', () => {
+    make(3, () => { unit.ABORT = true; });
+    unit.emwakeTurn();
+    assert.equal(steps, 1);
+    unit.emwakeTurn();
+    assert.equal(steps, 1);
+  });
+
+  it('has one alarm, which a new one replaces and Infinity takes back', () => {
+    const clock = new Clock();
+    let fired = 0;
+    const alarm = instantiate(EMWAKE, build({}), ['$emwakeTimerDelay', 'emwake_set_alarm'], {
+      ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
+      _emwake_event_loop_timers: () => fired++,
+    });
+    alarm._emwake_set_alarm(100);
+    alarm._emwake_set_alarm(0.5);
+    assert.deepEqual([...clock.timers.values()].map((t) => t.ms), [1]);
+    clock.advance(1);
+    assert.equal(fired, 1);
+    alarm._emwake_set_alarm(5);
+    alarm._emwake_set_alarm(Infinity);
+    assert.equal(clock.timers.size, 0);
+    alarm._emwake_set_alarm(5);
+    alarm.ABORT = true;
+    clock.advance(5);
+    assert.equal(fired, 1);
+  });
+});
+
+describe('notifyNodeListeners', function() {
+  this.timeout(20000);
+
+  function told(settings, node, events) {
+    const calls = [];
+    instantiate(EMWAKE, build(settings), ['$notifyNodeListeners'], {
+      _notify_node_listeners: (...args) => calls.push(args),
+    }).notifyNodeListeners(node, events);
+    return calls;
+  }
+
+  it('takes an FS node or an address', () => {
+    assert.deepEqual(told({}, {nodePtr: 4096}, 1), [[4096, 1]]);
+    assert.deepEqual(told({}, 4096, 5), [[4096, 5]]);
+  });
+
+  it('has nobody to tell of an FS node that nobody has waited on', () => {
+    assert.deepEqual(told({}, {}, 1), []);
+    assert.deepEqual(told({}, {nodePtr: 0}, 1), []);
+  });
+
+  it('passes an address to wasm64 as a BigInt', () => {
+    assert.deepEqual(told({MEMORY64: 1}, {nodePtr: 4096}, 1), [[4096n, 1]]);
+  });
+});
+
+describe('PIPEFS.createPipe', function() {
+  this.timeout(20000);
+
+  function make(result) {
+    const world = {
+      HEAP32: new Int32Array(64), sp: 128, FS: {ErrnoError: class extends Error {
+        constructor(errno) {
+          super();
+          this.errno = errno;
+        }
+      }},
+      stackSave: () => world.sp,
+      stackRestore: (sp) => { world.sp = sp; },
+      stackAlloc: (size) => world.sp -= size,
+      _emwake_stream_pipe: (fds) => {
+        world.HEAP32.set([7, 9], fds / 4);
+        return result;
+      },
+    };
+    return {world, PIPEFS: instantiate(PIPEFS, build({}), ['$PIPEFS'], world).PIPEFS};
+  }
+
+  it('returns the two descriptors and leaves the stack as it was', () => {
+    const {world, PIPEFS} = make(0);
+    assert.deepEqual(PIPEFS.createPipe(), {readable_fd: 7, writable_fd: 9});
+    assert.equal(world.sp, 128);
+  });
+
+  it('throws the errno', () => {
+    const {world, PIPEFS} = make(-ENOMEM);
+    assert.throws(() => PIPEFS.createPipe(), {errno: ENOMEM});
+    assert.equal(world.sp, 128);
+  });
+});
+
+describe('Descriptors of other file systems', function() {
+  this.timeout(20000);
+
+  function make(stream) {
+    return instantiate(EMWAKE, build({}),
+      ['emwake_foreign_node', 'emwake_foreign_poll', 'emwake_fd_close'], {
+        FS: {getStream: (fd) => fd === 5 ? stream : undefined, close: () => { stream.closed = true; }},
+        _emwake_regular_node: () => 1000,
+        _emwake_device_node: (fd) => 2000 + fd,
+      });
+  }
+
+  it('have no node if they are not open', () => {
+    const unit = make(undefined);
+    assert.equal(unit._emwake_foreign_node(5), 0);
+    assert.equal(unit._emwake_fd_close(5), -EBADF);
+  });
+
+  it('share one node if they are always ready', () => {
+    assert.equal(make({stream_ops: {}, node: {}})._emwake_foreign_node(5), 1000);
+  });
+
+  it('have a node of their own, and keep it, if they can poll', () => {
+    const stream = {stream_ops: {poll: () => 4}, node: {}};
+    const unit = make(stream);
+    assert.equal(unit._emwake_foreign_node(5), 2005);
+    assert.equal(stream.node.nodePtr, 2005);
+    assert.equal(unit._emwake_foreign_node(5), 2005);
+    assert.equal(unit._emwake_foreign_poll(5), 4);
+    assert.equal(unit._emwake_fd_close(5), 0);
+    assert.ok(stream.closed);
+  });
+});
