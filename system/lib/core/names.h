@@ -83,6 +83,7 @@
 #define sock_address_in emwake_sock_address_in
 #define sock_address_is_any emwake_sock_address_is_any
 #define sock_address_len emwake_sock_address_len
+#define sock_address_map emwake_sock_address_map
 #define sock_address_out emwake_sock_address_out
 #define sock_address_port emwake_sock_address_port
 #define sock_address_set_port emwake_sock_address_set_port
@@ -116,10 +117,13 @@
 #define socket_incoming emwake_socket_incoming
 #define socket_int_option emwake_socket_int_option
 #define socket_new emwake_socket_new
-#define socket_notify_all emwake_socket_notify_all
 #define socket_of_file emwake_socket_of_file
 #define socket_options_apply emwake_socket_options_apply
 #define socket_options_init emwake_socket_options_init
+#define socket_output_free emwake_socket_output_free
+#define socket_port_add emwake_socket_port_add
+#define socket_port_is_taken emwake_socket_port_is_taken
+#define socket_port_remove emwake_socket_port_remove
 #define socket_queue emwake_socket_queue
 #define socket_receive_commit emwake_socket_receive_commit
 #define socket_receive_end emwake_socket_receive_end

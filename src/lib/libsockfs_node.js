@@ -1,0 +1,694 @@
+/**
+ * @license
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ */
+
+// The backend of sockets that is Node.js: TCP on node:net, UDP on node:dgram. Its other half is
+// system/lib/host/socket_node.c; all state from which readiness follows is in the C socket.
+//
+// One record per socket, by the address of the C socket, until that is closed:
+//   conn    net.Socket of a stream       server  net.Server of a listener
+//   bound   what a stream is bound by    held    accepted connections that C has no room for
+//   udp     dgram.Socket                 peer    whom udp is connected to
+//
+// Everything here runs on the runtime's main thread, from the event loop or from a call of C.
+// Data is copied once each way: what Node is given stays Node's.
+
+addToLibrary({
+#if EMWAKE_NET != 'none'
+  $nodeSocketRecords: 'new Map()',
+
+  $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr', '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
+    'emwake_node_address', 'emwake_node_datagram_commit', 'emwake_node_datagram_reserve',
+    'emwake_node_descriptor', 'emwake_node_exit', 'emwake_node_flush_socket',
+    'emwake_socket_connected', 'emwake_socket_failed', 'emwake_socket_finished',
+    'emwake_socket_incoming', 'emwake_socket_options_apply', 'emwake_socket_queue',
+    'emwake_socket_receive_commit', 'emwake_socket_receive_end', 'emwake_socket_receive_reserve',
+    'emwake_socket_report_error', 'emwake_socket_sent', 'emwake_socket_set_local',
+    'emwake_socket_set_peer'],
+  $NODESOCK__postset: () => {
+    addAtExit('NODESOCK.closeAll();');
+    // _exit() does not come by there.
+    return `
+      var quitWithSockets = quit_;
+      quit_ = (status, e) => {
+        if (!keepRuntimeAlive()) NODESOCK.closeAll();
+        quitWithSockets(status, e);
+      };`;
+  },
+  $NODESOCK: {
+    net: () => NODESOCK.netModule ??= process.getBuiltinModule('node:net'),
+    dgram: () => NODESOCK.dgramModule ??= process.getBuiltinModule('node:dgram'),
+
+    // The record of a socket of C, which is made when C first has use for it.
+    record(ptr) {
+      var rec = nodeSocketRecords.get(ptr);
+      if (!rec) {
+        rec = {ptr};
+        nodeSocketRecords.set(ptr, rec);
+      }
+      return rec;
+    },
+
+    forget(rec) {
+      nodeSocketRecords.delete(rec.ptr);
+      rec.ptr = 0;
+    },
+
+    // The program ends: as if it had closed every socket. Node goes on until what was sent has gone.
+    closeAll() {
+      NODESOCK.ended = true;
+      for (var ptr of nodeSocketRecords.keys()) {
+        _emwake_node_exit({{{ to64('ptr') }}});
+      }
+    },
+
+    // ---- Errors and events ----
+
+    errno(e) {
+      return ERRNO_CODES[e.code] || {{{ cDefs.EIO }}};
+    },
+
+    // For the callbacks of emscripten_set_socket_*_callback, if there are any.
+    emit(rec, event, e) {
+      if (!rec.ptr || !SOCKFS.callbacks[event]) return;
+      var fd = _emwake_node_descriptor({{{ to64('rec.ptr') }}});
+      SOCKFS.emit(event, e ? [fd, NODESOCK.errno(e), e.message] : fd);
+    },
+
+    // ---- Addresses ----
+
+    // What a sockaddr of C means to Node: a number, or a name that getaddrinfo gave a stand-in for.
+    readAddress(a) {
+      var family = {{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_family, 'i16') }}};
+      var port = HEAPU8[a + 2] << 8 | HEAPU8[a + 3];
+      if (family === {{{ cDefs.AF_INET }}}) {
+        var host = inetNtop4({{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_addr.s_addr, 'i32') }}});
+        return {family: 4, port, host: NODESOCK.realHost(host, '127.0.0.1')};
+      }
+      var words = [0, 4, 8, 12].map((i) =>
+        {{{ makeGetValue('a', C_STRUCTS.sockaddr_in6.sin6_addr.__in6_union.__s6_addr + ' + i', 'i32') }}});
+      return {family: 6, port, host: NODESOCK.realHost(inetNtop6(words), '::1')};
+    },
+
+    realHost(host, loopback) {
+      var name = DNS.lookup_addr(host.replace(/^::ffff:(?=172\.29\.)/, ''));
+      return name ? name === 'localhost' ? loopback : name : host;
+    },
+
+    // Puts an address of Node's where C reads it from.
+    writeAddress(address, port) {
+      var a = {{{ from64Expr('_emwake_node_address()') }}};
+      var six = address.includes(':');
+      if (six) address = address.replace(/%.*/, '');
+      writeSockaddr(a, six ? {{{ cDefs.AF_INET6 }}} : {{{ cDefs.AF_INET }}}, address, port);
+      NODESOCK.sourceAddress = null;
+      return a;
+    },
+
+    setLocal(rec, name) {
+      if (!name.address) return;
+      var a = NODESOCK.writeAddress(name.address, name.port);
+      _emwake_socket_set_local({{{ to64('rec.ptr') }}}, {{{ to64('a') }}});
+    },
+
+    setPeer(rec, conn) {
+      if (!conn.remoteAddress) return;
+      var a = NODESOCK.writeAddress(conn.remoteAddress, conn.remotePort);
+      _emwake_socket_set_peer({{{ to64('rec.ptr') }}}, {{{ to64('a') }}});
+    },
+
+    // ---- Streams: receiving ----
+
+    // Sockets share the buffer that Node reads into, for it calls back after each read. On Windows
+    // libuv posts reads ahead, so that each needs a buffer of its own.
+    onread(rec) {
+      // What fits into 64 KiB of C together with the header of a block (core/sock_buffer.h).
+      var size = 65536 - 32;
+      var buffer = process.platform === 'win32' ? new Uint8Array(size)
+        : NODESOCK.readBuffer ??= new Uint8Array(size);
+      return {buffer, callback: (length, buf) => NODESOCK.received(rec, length, buf)};
+    },
+
+    // Returns whether Node is to go on reading.
+    received(rec, length, buf) {
+      if (!rec.ptr) return true;
+      var p = {{{ from64Expr("_emwake_socket_receive_reserve(" + to64('rec.ptr') + ", " + to64('length') + ")") }}};
+      if (!p) {
+        rec.conn.destroy(Object.assign(new Error('out of memory'), {code: 'ENOBUFS'}));
+        return false;
+      }
+      // Making a view costs as much as copying a page.
+      if (NODESOCK.view?.length !== length || NODESOCK.view.buffer !== buf.buffer) {
+        NODESOCK.view = new Uint8Array(buf.buffer, buf.byteOffset, length);
+      }
+      HEAPU8.set(NODESOCK.view, p);
+      var more = _emwake_socket_receive_commit({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
+      NODESOCK.emit(rec, 'message');
+      return !!more;
+    },
+
+    watch(rec, conn) {
+      rec.conn = conn;
+      conn.on('end', () => {
+        if (!rec.ptr) return;
+        _emwake_socket_receive_end({{{ to64('rec.ptr') }}});
+        NODESOCK.emit(rec, 'message');
+      });
+      conn.on('error', (e) => {
+        if (!rec.ptr || rec.conn !== conn) return;
+        _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(e));
+        NODESOCK.emit(rec, 'error', e);
+      });
+      conn.on('close', () => {
+        if (!rec.ptr || rec.conn !== conn) return;
+        _emwake_socket_finished({{{ to64('rec.ptr') }}});
+        NODESOCK.emit(rec, 'close');
+      });
+    },
+
+    // ---- Streams: connecting ----
+
+    // What a stream is bound by: {handle, name}. Throws on a conflict.
+    bindStream({host, port}, flags) {
+      var ipv6Only = !!(flags & 4);
+      var BoundSocket = NODESOCK.net().BoundSocket;
+      if (BoundSocket) {
+        var handle = new BoundSocket({host, port, ipv6Only, reusePort: !!(flags & 2)});
+        return {handle, name: handle.address()};
+      }
+      return NODESOCK.bindPrivately(host, port, ipv6Only);
+    },
+
+    // For a Node without net.BoundSocket.
+    bindPrivately(host, port, ipv6Only) {
+      var {TCP, constants} = process.binding('tcp_wrap');
+      var handle = new TCP(constants.SOCKET);
+      var name = {};
+      var err = host.includes(':') ? handle.bind6(host, port, ipv6Only ? constants.UV_TCP_IPV6ONLY : 0)
+        : handle.bind(host, port);
+      // A conflict shows only now.
+      err ||= handle.getsockname(name);
+      if (err) {
+        handle.close();
+        var code = process.getBuiltinModule('node:util').getSystemErrorName(err);
+        throw Object.assign(new Error('bind'), {code});
+      }
+      return {handle, name};
+    },
+
+    connectStream(rec, to) {
+      var net = NODESOCK.net();
+      var conn = new net.Socket({
+        handle: rec.bound?.handle,
+        manualStart: true,
+        allowHalfOpen: true,
+        onread: NODESOCK.onread(rec),
+      });
+      rec.bound = null;
+      NODESOCK.watch(rec, conn);
+      conn.once('connect', () => {
+        if (!rec.ptr || rec.conn !== conn) return;
+        NODESOCK.setLocal(rec, conn.address());
+        NODESOCK.setPeer(rec, conn);
+        _emwake_socket_connected({{{ to64('rec.ptr') }}});
+        NODESOCK.emit(rec, 'open');
+      });
+      if (net.isIP(to.host)) {
+        // Node connects in the next tick to a number, and at once to a name that is looked up at
+        // once: then errors are there now, and so is the local address.
+        var lookup = (host, options, callback) => callback(null, to.host, to.family);
+        conn.connect({host: 'address', port: to.port, family: to.family, lookup});
+      } else {
+        conn.connect({host: to.host, port: to.port, family: to.family});
+      }
+      if (conn.destroyed) {
+        rec.conn = null;
+        return -NODESOCK.errno(conn.errored);
+      }
+      NODESOCK.setLocal(rec, conn.address());
+      return 0;
+    },
+
+    // ---- Listeners ----
+
+    listen(rec, backlog) {
+      var net = NODESOCK.net();
+      var server = new net.Server({pauseOnConnect: true, allowHalfOpen: true});
+      rec.server = server;
+      rec.held = [];
+      server.on('error', () => {});
+      server.on('connection', (conn) => {
+        rec.held.push(conn);
+        NODESOCK.admit(rec);
+      });
+      server.listen(rec.bound.handle, Math.max(backlog, 1));
+      rec.bound = null;
+      if (!server.listening) {
+        rec.server = null;
+        return -{{{ cDefs.EADDRINUSE }}};
+      }
+      NODESOCK.emit(rec, 'listen');
+      return 0;
+    },
+
+    // Gives C the connections that it has room for. The others stay as they are, paused.
+    admit(rec) {
+      while (rec.ptr && rec.held.length) {
+        if (rec.held[0].destroyed) {
+          rec.held.shift();
+          continue;
+        }
+        var ptr = {{{ from64Expr("_emwake_socket_incoming(" + to64('rec.ptr') + ")") }}};
+        if (!ptr) return;
+        NODESOCK.adopt(ptr, rec.held.shift());
+        _emwake_socket_queue({{{ to64('rec.ptr') }}}, {{{ to64('ptr') }}});
+        NODESOCK.emit(rec, 'connection');
+      }
+    },
+
+    // node:net takes `onread` only for a socket that it makes from options, so the handle of an
+    // accepted connection moves to one.
+    adopt(ptr, accepted) {
+      var rec = NODESOCK.record(ptr);
+      var handle = accepted._handle;
+      var conn = accepted;
+      if (handle) {
+        accepted._handle = null;
+        conn = new (NODESOCK.net().Socket)({handle, allowHalfOpen: true, onread: NODESOCK.onread(rec)});
+      }
+      NODESOCK.watch(rec, conn);
+      NODESOCK.setLocal(rec, conn.address());
+      NODESOCK.setPeer(rec, conn);
+      if (!handle) {
+        conn.on('data', (buf) => {
+          if (!NODESOCK.received(rec, buf.length, buf)) conn.pause();
+        });
+        conn.resume();
+      }
+      _emwake_socket_options_apply({{{ to64('ptr') }}});
+    },
+
+    // ---- Streams: sending and closing ----
+
+    // Returns whether the host has taken all.
+    write(rec, ptr, length) {
+      var {conn} = rec;
+      if (!conn || conn.destroyed) return 1;
+      var data = NODESOCK.copyOut(ptr, length);
+      conn.write(data);
+      if (conn.errored) {
+        _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(conn.errored));
+        return 1;
+      }
+      if (!conn.writableLength) return 1;
+      // Node keeps the data, and says when it has gone by the callback of a write behind it.
+      NODESOCK.writeView = null;
+      conn.write(NODESOCK.nothing ??= new Uint8Array(0), () => {
+        if (rec.ptr) _emwake_socket_sent({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
+      });
+      return 0;
+    },
+
+    // A copy in a buffer that serves again unless Node keeps it.
+    copyOut(ptr, length) {
+      var view = NODESOCK.writeView;
+      if (view?.length !== length) {
+        var buffer = view && length <= view.buffer.byteLength ? view.buffer
+          : new ArrayBuffer(Math.max(length, 65536));
+        view = NODESOCK.writeView = new Uint8Array(buffer, 0, length);
+      }
+      view.set(HEAPU8.subarray(ptr, ptr + length));
+      return view;
+    },
+
+    closeStream(rec, reset) {
+      var {conn} = rec;
+      if (rec.server) {
+        rec.server.close();
+        for (var held of rec.held) held.resetAndDestroy();
+      }
+      if (!conn) {
+        if (rec.bound) rec.bound.handle.close();
+      } else if (reset && !conn.connecting) {
+        conn.resetAndDestroy();
+      } else if (reset || conn.connecting) {
+        conn.destroy();
+      } else {
+        conn.resume();
+        conn.destroySoon();
+      }
+    },
+
+    // ---- Datagrams ----
+
+    openDatagram(rec, family, flags) {
+      var udp = NODESOCK.dgram().createSocket({
+        type: family === 6 ? 'udp6' : 'udp4',
+        reuseAddr: !!(flags & 1),
+        reusePort: !!(flags & 2),
+        ipv6Only: !!(flags & 4),
+        lookup: NODESOCK.lookup,
+      });
+      udp.on('message', (data, {address, port}) => NODESOCK.receivedDatagram(rec, data, address, port));
+      udp.on('error', (e) => {
+        if (rec.udp === udp) NODESOCK.failedDatagram(rec, e);
+      });
+      rec.onsent = (e) => NODESOCK.sentDatagram(rec, e);
+      rec.unsent = 0;
+      return udp;
+    },
+
+    // Numbers are looked up at once, so that send() sends at once.
+    lookup(host, family, callback) {
+      if (NODESOCK.net().isIP(host)) {
+        callback(null, host, family);
+      } else {
+        process.getBuiltinModule('node:dns').lookup(host, family, callback);
+      }
+    },
+
+    // Returns 0 or -errno. Port 0 becomes one that is bound by its number: the kernel gives up a
+    // port of its own choice when the socket is disconnected, and then send() to another than the
+    // peer would come from another port.
+    bindDatagram(rec, {host, port, family}, flags) {
+      for (var tries = 8;; tries--) {
+        var udp = NODESOCK.openDatagram(rec, family, flags);
+        try {
+          var number = port || NODESOCK.freePort(host, family, flags);
+          NODESOCK.setLocal(rec, NODESOCK.bindNow(udp, host, number));
+          rec.udp = udp;
+          return 0;
+        } catch (e) {
+          udp.close();
+          if (port || e.code !== 'EADDRINUSE' || !tries) return -NODESOCK.errno(e);
+        }
+      }
+    },
+
+    freePort(host, family, flags) {
+      var udp = NODESOCK.dgram().createSocket({
+        type: family === 6 ? 'udp6' : 'udp4',
+        ipv6Only: !!(flags & 4),
+        lookup: NODESOCK.lookup,
+      });
+      try {
+        return NODESOCK.bindNow(udp, host, 0).port;
+      } finally {
+        udp.close();
+      }
+    },
+
+    // Returns the address or throws. A Node without bindSync() and connectSync() binds and connects
+    // at once if the address is looked up at once, but reports errors in other ways.
+    bindNow(udp, address, port) {
+      if (udp.bindSync) return udp.bindSync({address, port});
+      var error;
+      var onerror = (e) => error = e;
+      udp.prependOnceListener('error', onerror);
+      udp.bind({address, port, exclusive: true});
+      udp.off('error', onerror);
+      if (error) throw error;
+      return udp.address();
+    },
+
+    connectNow(udp, {host, port}) {
+      if (udp.connectSync) return udp.connectSync(port, host);
+      udp.connect(port, host, () => {});
+      udp.remoteAddress();
+    },
+
+    connectDatagram(rec, to, flags) {
+      if (!rec.udp) {
+        var any = {host: to.family === 6 ? '::' : '0.0.0.0', port: 0, family: to.family};
+        var err = NODESOCK.bindDatagram(rec, any, flags);
+        if (err) return err;
+      }
+      if (rec.peer) {
+        rec.udp.disconnect();
+        rec.peer = null;
+      }
+      try {
+        NODESOCK.connectNow(rec.udp, to);
+      } catch (e) {
+        return ERRNO_CODES[e.code] ? -ERRNO_CODES[e.code] : -{{{ cDefs.ENETUNREACH }}};
+      }
+      rec.peer = to;
+      NODESOCK.setLocal(rec, rec.udp.address());
+      return 0;
+    },
+
+    receivedDatagram(rec, data, address, port) {
+      if (!rec.ptr) return;
+      if (address !== NODESOCK.sourceAddress || port !== NODESOCK.sourcePort) {
+        NODESOCK.writeAddress(address, port);
+        NODESOCK.sourceAddress = address;
+        NODESOCK.sourcePort = port;
+      }
+      var p = {{{ from64Expr("_emwake_node_datagram_reserve(" + to64('rec.ptr') + ", " + to64('data.length') + ")") }}};
+      if (!p) return;
+      HEAPU8.set(data, p);
+      _emwake_node_datagram_commit({{{ to64('rec.ptr') }}});
+      NODESOCK.emit(rec, 'message');
+    },
+
+    failedDatagram(rec, e) {
+      if (!rec.ptr) return;
+      _emwake_socket_report_error({{{ to64('rec.ptr') }}}, NODESOCK.errno(e));
+      NODESOCK.emit(rec, 'error', e);
+    },
+
+    // Returns 1 if the datagram has gone, 0 if Node keeps it, or -errno.
+    sendDatagram(rec, to, data) {
+      var {udp, peer} = rec;
+      try {
+        if (peer && to) {
+          // Node sends from a connected socket to its peer alone.
+          udp.disconnect();
+          try {
+            udp.send(data, to.port, to.host, rec.onsent);
+          } finally {
+            NODESOCK.connectNow(udp, peer);
+          }
+        } else if (peer) {
+          udp.send(data, rec.onsent);
+        } else {
+          udp.send(data, to.port, to.host, rec.onsent);
+        }
+      } catch (e) {
+        return -NODESOCK.errno(e);
+      }
+      if (!NODESOCK.sendQueue(udp)) return 1;
+      rec.unsent += data.length;
+      return 0;
+    },
+
+    // Bytes that Node has not been able to send yet; one that cannot say is taken to have none.
+    sendQueue: (udp) => udp.getSendQueueSize?.() ?? 0,
+
+    sentDatagram(rec, e) {
+      if (e && rec.udp) NODESOCK.failedDatagram(rec, e);
+      if (rec.ptr && rec.udp && rec.unsent && !NODESOCK.sendQueue(rec.udp)) {
+        _emwake_socket_sent({{{ to64('rec.ptr') }}}, {{{ to64('rec.unsent') }}});
+        rec.unsent = 0;
+      }
+    },
+
+    // ---- Options ----
+
+    keepAlive(rec, level, name, value) {
+      rec.keep ??= {};
+      if (level === {{{ cDefs.SOL_SOCKET }}}) rec.keep.on = !!value;
+      else rec.keep[name] = value;
+      var {on, 4: idle, 5: interval, 6: count} = rec.keep;
+      if (!rec.conn || on === undefined) return;
+      rec.conn.setKeepAlive(on, (idle ?? 7200) * 1000, (interval ?? 75) * 1000, count ?? 9);
+    },
+
+    // The numbers are those of <sys/socket.h>, <netinet/tcp.h> and <netinet/in.h>.
+    setStreamOption(rec, level, name, value) {
+      if (level === {{{ cDefs.IPPROTO_TCP }}} && name === 1 /* TCP_NODELAY */) {
+        rec.conn?.setNoDelay(!!value);
+      } else if (level === {{{ cDefs.IPPROTO_IP }}} && name === 1 /* IP_TOS */) {
+        rec.conn?.setTypeOfService?.(value);
+      } else if (level === {{{ cDefs.IPPROTO_TCP }}} || name === 9 /* SO_KEEPALIVE */) {
+        NODESOCK.keepAlive(rec, level, name, value);
+      }
+    },
+
+    // SO_RCVBUF is not among them: it bounds the queue of C, and with a small one before that the
+    // datagrams that are kept would not be the oldest.
+    setDatagramOption(rec, level, name, value, ptr) {
+      var {udp} = rec;
+      switch (`${level}:${name}`) {
+        case '1:6': return udp.setBroadcast(!!value); // SO_BROADCAST
+        case '1:7': return udp.setSendBufferSize(value); // SO_SNDBUF
+        case '0:2': // IP_TTL
+        case '41:16': return value && udp.setTTL(value); // IPV6_UNICAST_HOPS
+        case '0:33': // IP_MULTICAST_TTL
+        case '41:18': return udp.setMulticastTTL(value); // IPV6_MULTICAST_HOPS
+        case '0:34': // IP_MULTICAST_LOOP
+        case '41:19': return udp.setMulticastLoopback(!!value); // IPV6_MULTICAST_LOOP
+        case '0:32': return udp.setMulticastInterface(inetNtop4(value)); // IP_MULTICAST_IF
+        case '0:35': // IP_ADD_MEMBERSHIP: struct ip_mreq
+          return udp.addMembership(inetNtop4(value), NODESOCK.interfaceAt(ptr + 4));
+        case '0:36': // IP_DROP_MEMBERSHIP
+          return udp.dropMembership(inetNtop4(value), NODESOCK.interfaceAt(ptr + 4));
+        case '0:39': // IP_ADD_SOURCE_MEMBERSHIP: struct ip_mreq_source
+          return udp.addSourceSpecificMembership(NODESOCK.address4(ptr + 8), inetNtop4(value),
+                                                 NODESOCK.interfaceAt(ptr + 4));
+        case '0:40': // IP_DROP_SOURCE_MEMBERSHIP
+          return udp.dropSourceSpecificMembership(NODESOCK.address4(ptr + 8), inetNtop4(value),
+                                                  NODESOCK.interfaceAt(ptr + 4));
+        case '41:20': // IPV6_ADD_MEMBERSHIP: struct ipv6_mreq
+          return udp.addMembership(NODESOCK.address6(ptr));
+        case '41:21': // IPV6_DROP_MEMBERSHIP
+          return udp.dropMembership(NODESOCK.address6(ptr));
+      }
+    },
+
+    address4: (ptr) => inetNtop4({{{ makeGetValue('ptr', 0, 'i32') }}}),
+    address6: (ptr) => inetNtop6([0, 4, 8, 12].map((i) => {{{ makeGetValue('ptr', 'i', 'i32') }}})),
+    // INADDR_ANY leaves the choice of an interface to the system.
+    interfaceAt(ptr) {
+      var address = NODESOCK.address4(ptr);
+      return address === '0.0.0.0' ? undefined : address;
+    },
+  },
+
+  emwake_node_available__sig: 'i',
+  emwake_node_available: () => ENVIRONMENT_IS_NODE ? 1 : 0,
+
+  emwake_node_bind__deps: ['$NODESOCK'],
+  emwake_node_bind__proxy: 'sync',
+  emwake_node_bind__sig: 'ipipi',
+  emwake_node_bind: (s, type, a, flags) => {
+    var rec = NODESOCK.record(s);
+    var to = NODESOCK.readAddress(a);
+    if (type === {{{ cDefs.SOCK_DGRAM }}}) return NODESOCK.bindDatagram(rec, to, flags);
+    try {
+      rec.bound = NODESOCK.bindStream(to, flags);
+    } catch (e) {
+      return -NODESOCK.errno(e);
+    }
+    NODESOCK.setLocal(rec, rec.bound.name);
+    return 0;
+  },
+
+  emwake_node_listen__deps: ['$NODESOCK'],
+  emwake_node_listen__proxy: 'sync',
+  emwake_node_listen__sig: 'ippii',
+  emwake_node_listen: (s, a, flags, backlog) => {
+    var rec = NODESOCK.record(s);
+    try {
+      rec.bound ??= NODESOCK.bindStream(NODESOCK.readAddress(a), flags);
+    } catch (e) {
+      return -NODESOCK.errno(e);
+    }
+    return NODESOCK.listen(rec, backlog);
+  },
+
+  emwake_node_connect__deps: ['$NODESOCK'],
+  emwake_node_connect__proxy: 'sync',
+  emwake_node_connect__sig: 'ipipi',
+  emwake_node_connect: (s, type, a, flags) => {
+    var rec = NODESOCK.record(s);
+    var to = NODESOCK.readAddress(a);
+    return type === {{{ cDefs.SOCK_DGRAM }}} ? NODESOCK.connectDatagram(rec, to, flags)
+      : NODESOCK.connectStream(rec, to);
+  },
+
+  emwake_node_disconnect__deps: ['$NODESOCK'],
+  emwake_node_disconnect__proxy: 'sync',
+  emwake_node_disconnect__sig: 'vpi',
+  emwake_node_disconnect: (s, keepPort) => {
+    var rec = NODESOCK.record(s);
+    if (!rec.udp) return;
+    if (keepPort) {
+      rec.udp.disconnect();
+    } else {
+      rec.udp.close();
+      rec.udp = null;
+    }
+    rec.peer = null;
+  },
+
+  emwake_node_set_option__deps: ['$NODESOCK'],
+  emwake_node_set_option__proxy: 'sync',
+  emwake_node_set_option__sig: 'ipiipp',
+  emwake_node_set_option: (s, level, name, value, length) => {
+    var rec = NODESOCK.record(s);
+    var number = {{{ makeGetValue('value', 0, 'i32') }}};
+    try {
+      if (rec.udp) NODESOCK.setDatagramOption(rec, level, name, number, value);
+      else NODESOCK.setStreamOption(rec, level, name, number);
+    } catch (e) {
+      return -NODESOCK.errno(e);
+    }
+    return 0;
+  },
+
+  emwake_node_close__deps: ['$NODESOCK'],
+  emwake_node_close__proxy: 'sync',
+  emwake_node_close__sig: 'vpi',
+  emwake_node_close: (s, reset) => {
+    var rec = nodeSocketRecords.get(s);
+    if (!rec) return;
+    _emwake_node_flush_socket({{{ to64('s') }}});
+    NODESOCK.forget(rec);
+    if (rec.udp) rec.udp.close();
+    else NODESOCK.closeStream(rec, reset);
+  },
+
+  emwake_node_flush_soon__deps: ['$NODESOCK', 'emwake_node_flush'],
+  emwake_node_flush_soon__sig: 'v',
+  emwake_node_flush_soon: () => queueMicrotask(() => {
+    if (!NODESOCK.ended) _emwake_node_flush();
+  }),
+
+  // Node runs immediates when it has called back for all events that it got from the system.
+  emwake_node_notify_soon__deps: ['$NODESOCK', 'emwake_node_notify'],
+  emwake_node_notify_soon__sig: 'v',
+  emwake_node_notify_soon: () => setImmediate(() => {
+    if (!NODESOCK.ended) _emwake_node_notify();
+  }),
+
+  emwake_node_write__deps: ['$NODESOCK'],
+  emwake_node_write__sig: 'ipppi',
+  emwake_node_write: (s, data, length, end) => {
+    var rec = nodeSocketRecords.get(s);
+    if (!rec) return 1;
+    var taken = length ? NODESOCK.write(rec, data, length) : 1;
+    if (end) rec.conn?.end();
+    return taken;
+  },
+
+  emwake_node_send__deps: ['$NODESOCK'],
+  emwake_node_send__sig: 'ipppp',
+  emwake_node_send: (s, a, data, length) => {
+    var rec = nodeSocketRecords.get(s);
+    if (!rec?.udp) return 1;
+    var copy = Buffer.allocUnsafe(length);
+    copy.set(HEAPU8.subarray(data, data + length));
+    return NODESOCK.sendDatagram(rec, a ? NODESOCK.readAddress(a) : null, copy);
+  },
+
+  emwake_node_resume__deps: ['$NODESOCK'],
+  emwake_node_resume__sig: 'vp',
+  emwake_node_resume: (s) => {
+    var rec = nodeSocketRecords.get(s);
+    if (rec?.held) NODESOCK.admit(rec);
+    else rec?.conn?.resume();
+  },
+#else
+  // Without the backend none of the others is called: C asks first.
+  emwake_node_available: () => 0,
+#endif
+});
+
+#if EMWAKE_NET == 'none'
+addToLibrary(Object.fromEntries([
+  'bind', 'listen', 'connect', 'disconnect', 'set_option', 'close', 'flush_soon', 'notify_soon',
+  'write', 'send', 'resume',
+].map((name) => [`emwake_node_${name}`, () => -{{{ cDefs.ENETDOWN }}}])));
+#endif

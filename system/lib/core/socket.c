@@ -1,0 +1,371 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The life of a socket, its readiness, and what its backend reports.
+ */
+#define _GNU_SOURCE
+#include "socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include "kmem.h"
+
+#ifndef TIOCOUTQ
+#define TIOCOUTQ 0x5411
+#endif
+#ifndef SIOCATMARK
+#define SIOCATMARK 0x8905
+#endif
+
+#define READABLE (POLLIN | POLLRDNORM)
+#define WRITABLE (POLLOUT | POLLWRNORM)
+
+/* ---- Readiness --------------------------------------------------------------------------------- */
+
+/* tcp_poll() */
+static int stream_poll(const struct socket *s) {
+  if (s->state == SOCKET_LISTENING) {
+    return s->first_waiting ? READABLE : 0;
+  }
+  int mask = 0;
+  if (s->shutdown == SHUTDOWN_BOTH || s->state == SOCKET_CLOSED) {
+    mask |= POLLHUP;
+  }
+  if (s->shutdown & SHUTDOWN_RECEIVE) {
+    mask |= READABLE | POLLRDHUP;
+  }
+  if (s->state != SOCKET_SYN_SENT) {
+    if (stream_is_readable(s)) {
+      mask |= READABLE;
+    }
+    if ((s->shutdown & SHUTDOWN_SEND) || stream_is_writable(s)) {
+      mask |= WRITABLE;
+    }
+  }
+  return s->error ? mask | POLLERR : mask;
+}
+
+/* datagram_poll() */
+static int datagram_poll(const struct socket *s) {
+  int mask = s->error ? POLLERR : 0;
+  if (s->shutdown & SHUTDOWN_RECEIVE) {
+    mask |= READABLE | POLLRDHUP;
+  }
+  if (s->shutdown == SHUTDOWN_BOTH) {
+    mask |= POLLHUP;
+  }
+  if (s->first_datagram) {
+    mask |= READABLE;
+  }
+  if (datagram_is_writable(s)) {
+    mask |= WRITABLE | POLLWRBAND;
+  }
+  return mask;
+}
+
+static int socket_poll(struct node *n) {
+  struct socket *s = (struct socket *)n;
+  lock_acquire(&s->lock);
+  int mask = socket_is_stream(s) ? stream_poll(s) : datagram_poll(s);
+  lock_release(&s->lock);
+  return mask;
+}
+
+/* ---- As a file --------------------------------------------------------------------------------- */
+
+static ssize_t socket_read(struct file *f, struct iov_iter *it) {
+  struct socket *s = socket_of_file(f);
+  if (!it->count) {
+    return 0; /* sock_read_iter() */
+  }
+  int flags = f->flags & O_NONBLOCK ? MSG_DONTWAIT : 0;
+  return socket_is_stream(s) ? stream_receive(s, it, flags)
+                             : datagram_receive(s, it, flags, NULL, NULL);
+}
+
+static ssize_t socket_write(struct file *f, struct iov_iter *it) {
+  struct socket *s = socket_of_file(f);
+  return socket_is_stream(s) ? stream_send(s, it) : datagram_send(s, it, NULL);
+}
+
+/* tcp_ioctl(), udp_ioctl(). The caller holds the lock. */
+static int count_bytes(const struct socket *s, unsigned long request, int *count) {
+  switch (request) {
+    case FIONREAD:
+      if (s->state == SOCKET_LISTENING) {
+        return -EINVAL;
+      }
+      *count = socket_is_stream(s)  ? (int)s->received.len
+               : s->first_datagram ? (int)s->first_datagram->len
+                                   : 0;
+      return 0;
+    case TIOCOUTQ:
+      if (s->state == SOCKET_LISTENING) {
+        return -EINVAL;
+      }
+      *count = (int)(s->output_len + s->in_transit);
+      return 0;
+    case SIOCATMARK:
+      *count = 0;
+      return socket_is_stream(s) ? 0 : -ENOTTY;
+    default:
+      return -ENOTTY;
+  }
+}
+
+static int socket_ioctl(struct file *f, unsigned long request, void *arg) {
+  struct socket *s = socket_of_file(f);
+  int count;
+  lock_acquire(&s->lock);
+  int err = count_bytes(s, request, &count);
+  lock_release(&s->lock);
+  if (err) {
+    return err;
+  }
+  if (!arg) {
+    return -EFAULT;
+  }
+  *(int *)arg = count;
+  return 0;
+}
+
+static void close_waiting(struct socket *first) {
+  while (first) {
+    struct socket *next = first->next_waiting;
+    first->unaccepted = false;
+    first->next_waiting = NULL;
+    first->options.linger = true;
+    first->options.linger_seconds = 0;
+    first->node.ops->close(&first->node);
+    node_put(&first->node);
+    first = next;
+  }
+}
+
+/* tcp_close(): unread data and SO_LINGER with no time make it a reset. */
+static void socket_close(struct node *n) {
+  struct socket *s = (struct socket *)n;
+  lock_acquire(&s->lock);
+  if (s->unaccepted) {
+    lock_release(&s->lock);
+    return;
+  }
+  bool reset = s->received.len || (s->options.linger && !s->options.linger_seconds);
+  bool carried = s->carried;
+  struct socket *waiting = s->first_waiting;
+  s->first_waiting = s->last_waiting = NULL;
+  s->waiting = 0;
+  s->closed = true;
+  s->carried = false;
+  s->state = SOCKET_CLOSED;
+  sock_buffer_clear(&s->received);
+  datagram_clear(s);
+  lock_release(&s->lock);
+  socket_port_remove(s);
+  close_waiting(waiting);
+  if (carried) {
+    s->ops->close(s, reset);
+  }
+}
+
+static void socket_free(struct node *n) {
+  struct socket *s = (struct socket *)n;
+  sock_buffer_clear(&s->received);
+  datagram_clear(s);
+  kmem_free(s->output, s->output_capacity);
+  kmem_free(s, sizeof *s);
+}
+
+static const struct node_ops socket_node_ops = {
+  .name = "socket",
+  .mode = S_IFSOCK | 0777,
+  .poll = socket_poll,
+  .read = socket_read,
+  .write = socket_write,
+  .ioctl = socket_ioctl,
+  .close = socket_close,
+  .free = socket_free,
+};
+
+struct socket *socket_new(int domain, int type, int protocol) {
+  struct socket *s = kmem_zalloc(sizeof *s);
+  if (!s) {
+    return NULL;
+  }
+  node_init(&s->node, &socket_node_ops);
+  s->ops = socket_backend(domain, type);
+  s->domain = domain;
+  s->type = type;
+  s->protocol = protocol;
+  s->fd = -1;
+  sock_address_any(&s->local, domain);
+  sock_address_any(&s->peer, domain);
+  socket_options_init(s);
+  return s;
+}
+
+struct socket *socket_of_file(const struct file *f) {
+  return f->node->ops == &socket_node_ops ? (struct socket *)f->node : NULL;
+}
+
+int socket_get(int fd, struct file **f, struct socket **s) {
+  *f = file_get(fd);
+  if (!*f) {
+    struct node *n = node_of_fd(fd);
+    if (!n) {
+      return -EBADF;
+    }
+    node_put(n);
+    return -ENOTSOCK;
+  }
+  *s = socket_of_file(*f);
+  if (!*s) {
+    file_put(*f);
+    return -ENOTSOCK;
+  }
+  return 0;
+}
+
+/* ---- Connections ------------------------------------------------------------------------------- */
+
+int socket_take_error(struct socket *s) {
+  int error = s->error;
+  s->error = 0;
+  return -error;
+}
+
+void socket_set_local(struct socket *s, const union sock_address *a) {
+  lock_acquire(&s->lock);
+  s->local = *a;
+  lock_release(&s->lock);
+}
+
+void socket_set_peer(struct socket *s, const union sock_address *a) {
+  lock_acquire(&s->lock);
+  s->peer = *a;
+  lock_release(&s->lock);
+}
+
+void socket_connected(struct socket *s) {
+  lock_acquire(&s->lock);
+  bool expected = s->state == SOCKET_SYN_SENT;
+  if (expected) {
+    s->state = SOCKET_ESTABLISHED;
+  }
+  bool flush = expected && s->output_ended;
+  lock_release(&s->lock);
+  if (!expected) {
+    return;
+  }
+  socket_notify(s, WRITABLE);
+  if (flush) {
+    s->ops->flush(s);
+  }
+}
+
+/* tcp_done() */
+static void end_connection(struct socket *s, int error) {
+  lock_acquire(&s->lock);
+  bool was_open = !s->closed && s->state != SOCKET_CLOSED;
+  if (was_open) {
+    s->state = SOCKET_CLOSED;
+    s->shutdown = SHUTDOWN_BOTH;
+    if (error) {
+      s->error = error;
+    }
+    s->output_len = 0;
+    s->in_transit = 0;
+  }
+  lock_release(&s->lock);
+  if (was_open) {
+    socket_notify(s, SOCKET_EVENTS);
+  }
+}
+
+void socket_failed(struct socket *s, int error) {
+  end_connection(s, error);
+}
+
+void socket_finished(struct socket *s) {
+  end_connection(s, 0);
+}
+
+void socket_report_error(struct socket *s, int error) {
+  lock_acquire(&s->lock);
+  if (!s->closed) {
+    s->error = error;
+  }
+  lock_release(&s->lock);
+  socket_notify(s, POLLERR);
+}
+
+/* ---- Accepting --------------------------------------------------------------------------------- */
+
+/* sk_acceptq_is_full(): a backlog of n holds n + 1. */
+static bool queue_is_full(const struct socket *listener) {
+  return listener->waiting > listener->backlog;
+}
+
+struct socket *socket_incoming(struct socket *listener) {
+  struct socket *s = socket_new(listener->domain, listener->type, listener->protocol);
+  if (!s) {
+    return NULL;
+  }
+  lock_acquire(&listener->lock);
+  bool full = queue_is_full(listener);
+  bool open = !listener->closed && listener->state == SOCKET_LISTENING;
+  if (open && full) {
+    listener->stalled = true;
+  }
+  s->ops = listener->ops;
+  s->options = listener->options;
+  lock_release(&listener->lock);
+  if (!open || full) {
+    node_put(&s->node);
+    return NULL;
+  }
+  s->carried = true;
+  s->unaccepted = true;
+  s->state = SOCKET_ESTABLISHED;
+  s->phase = PHASE_CONNECTED;
+  return s;
+}
+
+bool socket_queue(struct socket *listener, struct socket *s) {
+  lock_acquire(&listener->lock);
+  bool open = !listener->closed && listener->state == SOCKET_LISTENING;
+  if (open) {
+    if (listener->last_waiting) {
+      listener->last_waiting->next_waiting = s;
+    } else {
+      listener->first_waiting = s;
+    }
+    listener->last_waiting = s;
+    listener->waiting++;
+  }
+  lock_release(&listener->lock);
+  if (!open) {
+    close_waiting(s);
+    return false;
+  }
+  socket_notify(listener, READABLE);
+  return true;
+}
+
+struct socket *socket_dequeue(struct socket *listener) {
+  struct socket *s = listener->first_waiting;
+  if (s) {
+    listener->first_waiting = s->next_waiting;
+    if (!s->next_waiting) {
+      listener->last_waiting = NULL;
+    }
+    s->next_waiting = NULL;
+    listener->waiting--;
+  }
+  return s;
+}

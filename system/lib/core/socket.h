@@ -1,0 +1,284 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Internet sockets: stream (TCP) and datagram (UDP), IPv4 and IPv6.
+ *
+ * Everything that a system call answers from stands in struct socket, in linear memory: any thread
+ * receives, polls, accepts and asks without leaving it. What carries the bytes is a backend, a
+ * table of functions (struct socket_ops); it moves the state on by the functions socket_*() below.
+ * The system calls themselves are sock_*(), which return a value or -errno.
+ *
+ * The states and the order of the checks are those of the kernel (net/ipv4/af_inet.c, tcp.c,
+ * udp.c), so that a program sees the same errno in the same situation.
+ *
+ *   socket.c           life of a socket, connection states, what a backend reports
+ *   socket_port.c      which addresses are taken
+ *   socket_call.c      socket, bind, listen, connect, accept, shutdown, names
+ *   socket_stream.c    bytes: send, recv
+ *   socket_datagram.c  datagrams: send, recv
+ *   socket_message.c   sendto, recvfrom, sendmsg, recvmsg over the two
+ *   socket_option.c    getsockopt, setsockopt
+ */
+#ifndef EMWAKE_CORE_SOCKET_H
+#define EMWAKE_CORE_SOCKET_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "file.h"
+#include "iov_iter.h"
+#include "lock.h"
+#include "node.h"
+#include "sock_address.h"
+#include "sock_buffer.h"
+
+struct msghdr;
+struct socket;
+
+/*
+ * What carries a socket. All functions are called without locks, from any thread, and none blocks;
+ * those with a result return 0 or -errno. Bytes and datagrams that it was given to carry are
+ * counted against SO_SNDBUF until it says socket_sent().
+ */
+struct socket_ops {
+  const char *name;
+  /* Gives s a local address and reports it by socket_set_local(). a has the domain's family. */
+  int (*bind)(struct socket *s, const union sock_address *a);
+  /* From now on connections may come: socket_incoming(), socket_queue(). s is bound. */
+  int (*listen)(struct socket *s, int backlog);
+  /* Stream: starts to connect; the end is socket_connected() or socket_failed(). Datagram: binds if
+     need be, and has the peer set when it returns. */
+  int (*connect)(struct socket *s, const union sock_address *a);
+  /* Datagram: there is no peer any more. */
+  void (*disconnect)(struct socket *s);
+  /* Stream: s has bytes to send, or its end of the stream (socket_take_output()). If peer_ended,
+     the connection is likely to be reset: then it hands them over before it returns, if it can. */
+  void (*flush)(struct socket *s);
+  /* Datagram: to NULL is the peer. Takes a copy of data if it needs it later. */
+  int (*send)(struct socket *s, const union sock_address *to, const void *data, size_t len);
+  /* Stream: s takes bytes again after socket_receive_commit() said no. Listener: it takes
+     connections again after socket_incoming() said no. */
+  void (*resume)(struct socket *s);
+  /* Tells those who wait for s of what the backend has reported. NULL: at once. A backend whose
+     reports come in bursts puts it off to the end of the burst, so that a program wakes up once. */
+  void (*notify)(struct socket *s, int events);
+  /* An option that the backend may want to know of has got a new value, or a connection has been
+     made on which it is not the default. NULL: none is of interest. */
+  int (*set_option)(struct socket *s, int level, int name, const void *value, size_t len);
+  /* Nobody will ask for s again. Unless reset, what s had to send is still to be sent. Called once,
+     and only if any of the above was. */
+  void (*close)(struct socket *s, bool reset);
+};
+
+/* The backend for a new socket, or NULL if there is none. The host provides this function. */
+const struct socket_ops *socket_backend(int domain, int type);
+
+/* sk->sk_state. Halves that have ended are in socket.shutdown. */
+enum socket_state { SOCKET_CLOSED, SOCKET_SYN_SENT, SOCKET_ESTABLISHED, SOCKET_LISTENING };
+
+/* socket->state: how far connect(2) has told the caller. */
+enum socket_phase { PHASE_UNCONNECTED, PHASE_CONNECTING, PHASE_CONNECTED, PHASE_DISCONNECTING };
+
+enum { SHUTDOWN_RECEIVE = 1, SHUTDOWN_SEND = 2, SHUTDOWN_BOTH = 3 };
+
+struct datagram {
+  struct datagram *next;
+  union sock_address source;
+  size_t len;
+  char bytes[];
+};
+
+/* The options with int values, see socket_option.c. */
+#define SOCKET_INT_OPTIONS 40
+
+struct socket_options {
+  int ints[SOCKET_INT_OPTIONS];
+  int receive_buffer, send_buffer; /* as getsockopt() says: twice what was asked for */
+  int receive_low_water;
+  bool receive_buffer_set, send_buffer_set;
+  bool linger;
+  int linger_seconds;
+  int64_t receive_timeout, send_timeout; /* nanoseconds; negative: none */
+};
+
+struct socket {
+  struct node node;
+  struct lock lock; /* of everything below but what does not change: domain, type, ops */
+  const struct socket_ops *ops;
+  int domain, type, protocol;
+  enum socket_state state;
+  enum socket_phase phase;
+  int error; /* SO_ERROR: a positive errno */
+  int shutdown;
+  bool peer_ended;     /* the peer's FIN has come */
+  bool closed;         /* no descriptor is left */
+  bool carried;        /* the backend knows of it */
+  bool bound_address;  /* bind() named an interface */
+  bool bound_port;     /* bind() named a port */
+  bool output_ended;   /* a FIN is to be sent */
+  bool stalled;        /* the backend waits for resume() */
+  bool unaccepted;     /* in a listener's queue */
+  union sock_address local, peer;
+  struct socket_options options;
+  /* Stream: what was received and not read. */
+  struct sock_buffer received;
+  /* Stream: what was sent and not yet given to the backend. */
+  char *output;
+  size_t output_len, output_capacity;
+  /* What the backend carries. */
+  size_t in_transit;
+  /* Datagrams received and not read. */
+  struct datagram *first_datagram, *last_datagram;
+  size_t datagram_bytes; /* with the kernel's overhead */
+  unsigned dropped;
+  /* Listener: connections that nobody has accepted. */
+  struct socket *first_waiting, *last_waiting, *next_waiting;
+  int waiting, backlog;
+  struct socket *next_bound; /* see socket_port.c */
+  /* The descriptor it was created with, for callbacks that name one. */
+  int fd;
+  /* The backend's own. */
+  void *backend_data;
+  struct socket *backend_next, *notify_next;
+  int notify_events;
+};
+
+/* ---- System calls ------------------------------------------------------------------------------ */
+
+int sock_socket(int domain, int type, int protocol);
+int sock_bind(int fd, const struct sockaddr *addr, socklen_t len);
+int sock_listen(int fd, int backlog);
+int sock_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int sock_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+int sock_shutdown(int fd, int how);
+int sock_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
+int sock_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
+int sock_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
+int sock_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+ssize_t sock_sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
+                    socklen_t to_len);
+ssize_t sock_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
+                      socklen_t *from_len);
+ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags);
+ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags);
+
+/* ---- For backends: what has happened ----------------------------------------------------------- */
+
+/* All of these may be called from any thread, without locks, and for a closed socket. */
+
+void socket_set_local(struct socket *s, const union sock_address *a);
+void socket_set_peer(struct socket *s, const union sock_address *a);
+
+/* A connection is there; its addresses have been set. */
+void socket_connected(struct socket *s);
+
+/* It is over with an error: refused, reset, timed out. */
+void socket_failed(struct socket *s, int error);
+
+/* Both directions have ended in order. */
+void socket_finished(struct socket *s);
+
+/* Datagram: an error that belongs to no call, such as an ICMP message. */
+void socket_report_error(struct socket *s, int error);
+
+/* Stream: room for len bytes in one piece (NULL: no memory), to be filled and committed before any
+   other call. commit returns whether more may come; if not, s calls ops->resume() when it may. */
+char *socket_receive_reserve(struct socket *s, size_t len);
+bool socket_receive_commit(struct socket *s, size_t len);
+
+/* Stream: the peer's FIN. */
+void socket_receive_end(struct socket *s);
+
+/*
+ * Datagram: the same for one datagram of len bytes. NULL: it is dropped, because the queue is full
+ * or s is closed.
+ */
+char *socket_datagram_reserve(struct socket *s, size_t len, const union sock_address *source,
+                              struct datagram **datagram);
+void socket_datagram_commit(struct socket *s, struct datagram *datagram);
+
+/* What is to be sent on a stream: bytes (NULL: none), and if end the FIN behind them. The bytes count
+   as in transit from now on; the caller frees what it has taken. */
+struct socket_output {
+  char *bytes;
+  size_t len, capacity;
+  bool end;
+};
+void socket_take_output(struct socket *s, struct socket_output *output);
+void socket_output_free(struct socket_output *output);
+
+/* The backend no longer holds n bytes of those in transit. */
+void socket_sent(struct socket *s, size_t n);
+
+/*
+ * A connection has come to a listener: a new socket that inherits from it, which the backend gives
+ * its addresses and then queues. NULL: the queue is full (the listener will call ops->resume()) or
+ * the listener is closed, or there is no memory. socket_queue() returns false, and s is gone, if
+ * the listener has been closed meanwhile.
+ */
+struct socket *socket_incoming(struct socket *listener);
+bool socket_queue(struct socket *listener, struct socket *s);
+
+/* ---- Between the files of the core's sockets --------------------------------------------------- */
+
+struct socket *socket_new(int domain, int type, int protocol);
+
+/* The socket behind f, or NULL. */
+struct socket *socket_of_file(const struct file *f);
+
+/* The description behind fd, with a reference. Returns 0, -EBADF or -ENOTSOCK. */
+int socket_get(int fd, struct file **f, struct socket **s);
+
+static inline bool socket_is_stream(const struct socket *s) {
+  return s->type == SOCK_STREAM;
+}
+
+/* sock_error(): the pending error, once, as -errno. The caller holds the lock. */
+int socket_take_error(struct socket *s);
+
+/* Tells those who wait of a change that the backend has reported. */
+static inline void socket_notify(struct socket *s, int events) {
+  if (s->ops->notify) {
+    s->ops->notify(s, events);
+  } else {
+    notify_node_listeners(&s->node, events);
+  }
+}
+
+/* What is told when anything may have changed. */
+#define SOCKET_EVENTS (POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLHUP | POLLERR | POLLRDHUP)
+
+/* Gives s a local address if it has none. */
+int socket_autobind(struct socket *s);
+
+/* The addresses that streams of this program have bound. */
+bool socket_port_is_taken(const struct socket *s, const union sock_address *a);
+void socket_port_add(struct socket *s);
+void socket_port_remove(struct socket *s);
+
+/* The listener's queue, for accept and close: the one that waits longest, or NULL. The caller holds
+   the lock. */
+struct socket *socket_dequeue(struct socket *listener);
+
+/* One try, without waiting: -EAGAIN. */
+ssize_t stream_send(struct socket *s, struct iov_iter *it);
+ssize_t stream_receive(struct socket *s, struct iov_iter *it, int flags);
+ssize_t datagram_send(struct socket *s, struct iov_iter *it, const union sock_address *to);
+/* source and truncated may be NULL. flags has MSG_DONTWAIT if the caller is not going to wait. The
+   result is what recvmsg(2) returns. */
+ssize_t datagram_receive(struct socket *s, struct iov_iter *it, int flags,
+                         union sock_address *source, bool *truncated);
+void datagram_clear(struct socket *s);
+
+bool stream_is_readable(const struct socket *s);
+bool stream_is_writable(const struct socket *s);
+bool datagram_is_writable(const struct socket *s);
+
+void socket_options_init(struct socket *s);
+/* Tells the backend about all options that it has to know and that are not at their default. */
+void socket_options_apply(struct socket *s);
+/* An int option whose name is known to exist. */
+int socket_int_option(const struct socket *s, int level, int name);
+
+#endif

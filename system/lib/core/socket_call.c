@@ -1,0 +1,582 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * socket, bind, listen, connect, accept, shutdown, getsockname, getpeername: the states of a socket
+ * as net/socket.c and net/ipv4/af_inet.c have them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "host.h"
+#include "socket.h"
+
+/* net.core.somaxconn */
+#define MAX_BACKLOG 4096
+
+#define TYPE_MASK 0xf
+#define NUMBER_OF_FAMILIES 46 /* AF_MAX */
+#define NUMBER_OF_TYPES 11    /* SOCK_MAX */
+#define NUMBER_OF_PROTOCOLS 263 /* IPPROTO_MAX */
+
+static int descriptor_flags(int type) {
+  return (type & SOCK_NONBLOCK ? O_NONBLOCK : 0) | (type & SOCK_CLOEXEC ? O_CLOEXEC : 0);
+}
+
+/* ---- socket ------------------------------------------------------------------------------------ */
+
+/* inet_create() */
+static int check_protocol(int type, int protocol) {
+  if (protocol < 0 || protocol >= NUMBER_OF_PROTOCOLS) {
+    return -EINVAL;
+  }
+  switch (type) {
+    case SOCK_STREAM:
+      return !protocol || protocol == IPPROTO_TCP ? 0 : -EPROTONOSUPPORT;
+    case SOCK_DGRAM:
+      return !protocol || protocol == IPPROTO_UDP ? 0 : -EPROTONOSUPPORT;
+    case SOCK_RAW:
+      return protocol ? -EPERM : -EPROTONOSUPPORT;
+    default:
+      return -ESOCKTNOSUPPORT;
+  }
+}
+
+static int check_kind(int domain, int type, int protocol) {
+  if (domain < 0 || domain >= NUMBER_OF_FAMILIES) {
+    return -EAFNOSUPPORT;
+  }
+  if (type < 0 || type >= NUMBER_OF_TYPES) {
+    return -EINVAL;
+  }
+  if (domain != AF_INET && domain != AF_INET6) {
+    return -EAFNOSUPPORT;
+  }
+  return check_protocol(type, protocol);
+}
+
+static int open_socket(struct socket *s, int flags) {
+  int fd = fd_open(&s->node, O_RDWR | flags);
+  if (fd >= 0) {
+    s->fd = fd;
+  }
+  return fd;
+}
+
+int sock_socket(int domain, int type, int protocol) {
+  int flags = type & ~TYPE_MASK;
+  if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) {
+    return -EINVAL;
+  }
+  type &= TYPE_MASK;
+  int err = check_kind(domain, type, protocol);
+  if (err) {
+    return err;
+  }
+  if (!protocol) {
+    protocol = type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
+  }
+  struct socket *s = socket_new(domain, type, protocol);
+  return s ? open_socket(s, descriptor_flags(flags)) : -ENOMEM;
+}
+
+/* ---- bind and listen --------------------------------------------------------------------------- */
+
+static bool is_bound(const struct socket *s) {
+  return sock_address_port(&s->local) != 0;
+}
+
+/* -ENETDOWN without a backend; else s is the backend's from now on, until it is closed. */
+static int carry(struct socket *s) {
+  if (!s->ops) {
+    return -ENETDOWN;
+  }
+  lock_acquire(&s->lock);
+  s->carried = true;
+  lock_release(&s->lock);
+  return 0;
+}
+
+int socket_autobind(struct socket *s) {
+  if (is_bound(s)) {
+    return 0;
+  }
+  union sock_address any;
+  sock_address_any(&any, s->domain);
+  int err = carry(s);
+  return err ? err : s->ops->bind(s, &any);
+}
+
+/* __inet_bind(): AF_UNSPEC with INADDR_ANY is let pass for compatibility. */
+static int bind_address(union sock_address *a, const struct sockaddr *addr, socklen_t len,
+                        int domain) {
+  int err = sock_address_in(a, addr, len, domain);
+  if (err || a->any.sa_family != AF_UNSPEC) {
+    return err;
+  }
+  if (domain == AF_INET && len < sizeof a->in) {
+    return -EINVAL;
+  }
+  if (domain != AF_INET || !sock_address_is_any(a)) {
+    return -EAFNOSUPPORT;
+  }
+  a->any.sa_family = AF_INET;
+  return 0;
+}
+
+static int socket_bind(struct socket *s, const struct sockaddr *addr, socklen_t len) {
+  union sock_address a;
+  int err = bind_address(&a, addr, len, s->domain);
+  if (err) {
+    return err;
+  }
+  if (s->state != SOCKET_CLOSED || is_bound(s)) {
+    return -EINVAL;
+  }
+  if (socket_is_stream(s) && sock_address_port(&a) && socket_port_is_taken(s, &a)) {
+    return -EADDRINUSE;
+  }
+  err = carry(s);
+  if (!err) {
+    err = s->ops->bind(s, &a);
+  }
+  if (err) {
+    return err;
+  }
+  lock_acquire(&s->lock);
+  s->bound_address = !sock_address_is_any(&a);
+  s->bound_port = sock_address_port(&a) != 0;
+  lock_release(&s->lock);
+  if (socket_is_stream(s)) {
+    socket_port_add(s);
+  }
+  return 0;
+}
+
+int sock_bind(int fd, const struct sockaddr *addr, socklen_t len) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  err = socket_bind(s, addr, len);
+  file_put(f);
+  return err;
+}
+
+static int start_listening(struct socket *s, int backlog) {
+  int err = socket_autobind(s);
+  if (err) {
+    return err;
+  }
+  lock_acquire(&s->lock);
+  s->state = SOCKET_LISTENING;
+  s->backlog = backlog;
+  lock_release(&s->lock);
+  err = s->ops->listen(s, backlog);
+  if (err) {
+    lock_acquire(&s->lock);
+    s->state = SOCKET_CLOSED;
+    lock_release(&s->lock);
+  }
+  return err;
+}
+
+static int socket_listen(struct socket *s, int backlog) {
+  if (!socket_is_stream(s)) {
+    return -EOPNOTSUPP;
+  }
+  if ((unsigned)backlog > MAX_BACKLOG) {
+    backlog = MAX_BACKLOG;
+  }
+  if (s->phase != PHASE_UNCONNECTED) {
+    return -EINVAL;
+  }
+  if (s->state == SOCKET_LISTENING) {
+    s->backlog = backlog;
+    return 0;
+  }
+  return s->state == SOCKET_CLOSED ? start_listening(s, backlog) : -EINVAL;
+}
+
+int sock_listen(int fd, int backlog) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  err = socket_listen(s, backlog);
+  file_put(f);
+  return err;
+}
+
+/* ---- connect ----------------------------------------------------------------------------------- */
+
+/* tcp_disconnect() */
+static int disconnect_stream(struct socket *s) {
+  lock_acquire(&s->lock);
+  bool carried = s->carried;
+  bool was_open = s->state != SOCKET_CLOSED;
+  bool abandoned = s->state == SOCKET_SYN_SENT || s->state == SOCKET_ESTABLISHED;
+  s->carried = false;
+  s->state = SOCKET_CLOSED;
+  s->phase = PHASE_UNCONNECTED;
+  s->shutdown = 0;
+  s->error = abandoned ? ECONNRESET : 0;
+  s->peer_ended = s->output_ended = s->stalled = false;
+  s->output_len = s->in_transit = 0;
+  sock_buffer_clear(&s->received);
+  sock_address_any(&s->peer, s->domain);
+  if (!s->bound_port) {
+    sock_address_any(&s->local, s->domain);
+  }
+  lock_release(&s->lock);
+  if (!s->bound_port) {
+    socket_port_remove(s);
+  }
+  if (carried) {
+    s->ops->close(s, true);
+  }
+  if (was_open) {
+    notify_node_listeners(&s->node, SOCKET_EVENTS);
+  }
+  return 0;
+}
+
+/* __udp_disconnect() */
+static int disconnect_datagram(struct socket *s) {
+  if (s->state == SOCKET_ESTABLISHED) {
+    s->ops->disconnect(s);
+  }
+  lock_acquire(&s->lock);
+  int port = s->bound_port ? sock_address_port(&s->local) : 0;
+  s->state = SOCKET_CLOSED;
+  sock_address_any(&s->peer, s->domain);
+  if (!s->bound_address) {
+    sock_address_any(&s->local, s->domain);
+  }
+  sock_address_set_port(&s->local, port);
+  lock_release(&s->lock);
+  return 0;
+}
+
+static int connect_datagram(struct socket *s, const union sock_address *a) {
+  if (a->any.sa_family == AF_INET && a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST) &&
+      !socket_int_option(s, SOL_SOCKET, SO_BROADCAST)) {
+    return -EACCES;
+  }
+  int err = carry(s);
+  if (!err) {
+    err = s->ops->connect(s, a);
+  }
+  if (err) {
+    return err;
+  }
+  lock_acquire(&s->lock);
+  s->state = SOCKET_ESTABLISHED;
+  s->peer = *a;
+  lock_release(&s->lock);
+  return 0;
+}
+
+static bool is_no_host(const union sock_address *a) {
+  return a->any.sa_family == AF_INET6
+             ? IN6_IS_ADDR_MULTICAST(&a->in6.sin6_addr)
+             : IN_MULTICAST(ntohl(a->in.sin_addr.s_addr)) ||
+                   a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST);
+}
+
+/* tcp_v4_connect(). The state changes first: the answer may come, on another thread, before
+   ops->connect() returns. */
+static int start_connecting(struct socket *s, const union sock_address *a) {
+  if (is_no_host(a)) {
+    return -ENETUNREACH;
+  }
+  int err = carry(s);
+  if (err) {
+    return err;
+  }
+  lock_acquire(&s->lock);
+  s->state = SOCKET_SYN_SENT;
+  s->phase = PHASE_CONNECTING;
+  s->shutdown = 0;
+  s->error = 0;
+  s->peer = *a;
+  lock_release(&s->lock);
+  err = s->ops->connect(s, a);
+  if (err) {
+    lock_acquire(&s->lock);
+    s->state = SOCKET_CLOSED;
+    s->phase = PHASE_UNCONNECTED;
+    sock_address_any(&s->peer, s->domain);
+    lock_release(&s->lock);
+    return err;
+  }
+  socket_options_apply(s);
+  return 0;
+}
+
+/* The end of __inet_stream_connect(): the connection attempt is over. */
+static int connect_result(struct socket *s) {
+  lock_acquire(&s->lock);
+  int err = 0;
+  if (s->state == SOCKET_CLOSED) {
+    err = socket_take_error(s);
+    err = err ? err : -ECONNABORTED;
+    s->phase = PHASE_UNCONNECTED;
+    s->shutdown = 0;
+    sock_address_any(&s->peer, s->domain);
+  } else {
+    s->phase = PHASE_CONNECTED;
+  }
+  lock_release(&s->lock);
+  return err;
+}
+
+static int wait_for_connection(struct socket *s, struct file *f, int fd, deadline_t deadline) {
+  while (s->state == SOCKET_SYN_SENT) {
+    int err = file_wait(f, fd, POLLOUT, deadline);
+    if (err) {
+      return err == -ETIMEDOUT ? -EINPROGRESS : err;
+    }
+  }
+  return connect_result(s);
+}
+
+/* __inet_stream_connect() */
+static int connect_stream(struct socket *s, struct file *f, int fd, const union sock_address *a) {
+  bool nonblocking = f->flags & O_NONBLOCK;
+  if (s->phase == PHASE_CONNECTED) {
+    return -EISCONN;
+  }
+  if (s->phase == PHASE_DISCONNECTING) {
+    return -EINVAL;
+  }
+  if (s->phase == PHASE_UNCONNECTED) {
+    if (s->state != SOCKET_CLOSED) {
+      return -EISCONN;
+    }
+    int err = start_connecting(s, a);
+    if (err || nonblocking) {
+      return err ? err : -EINPROGRESS;
+    }
+  } else if (s->state == SOCKET_SYN_SENT && nonblocking) {
+    return -EALREADY;
+  }
+  return wait_for_connection(s, f, fd, deadline_after(s->options.send_timeout));
+}
+
+static int socket_connect(struct socket *s, struct file *f, int fd, const struct sockaddr *addr,
+                          socklen_t len) {
+  union sock_address a;
+  int err = sock_address_in(&a, addr, len, s->domain);
+  /* In the states in which the kernel does not look at the address, nor do we. */
+  bool looks = !socket_is_stream(s) || s->phase == PHASE_UNCONNECTED;
+  if (err && (looks || err == -EFAULT || len < sizeof a.any.sa_family)) {
+    return err;
+  }
+  if (!err && a.any.sa_family == AF_UNSPEC) {
+    return socket_is_stream(s) ? disconnect_stream(s) : disconnect_datagram(s);
+  }
+  if (!err) {
+    sock_address_any_to_loopback(&a);
+  }
+  return socket_is_stream(s) ? connect_stream(s, f, fd, &a) : connect_datagram(s, &a);
+}
+
+int sock_connect(int fd, const struct sockaddr *addr, socklen_t len) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  err = socket_connect(s, f, fd, addr, len);
+  file_put(f);
+  return err;
+}
+
+/* ---- accept ------------------------------------------------------------------------------------ */
+
+/* One try. On success *accepted is the caller's. */
+static int take_connection(struct socket *listener, struct socket **accepted) {
+  lock_acquire(&listener->lock);
+  bool listening = listener->state == SOCKET_LISTENING;
+  *accepted = listening ? socket_dequeue(listener) : NULL;
+  bool resume = *accepted && listener->stalled;
+  if (resume) {
+    listener->stalled = false;
+  }
+  lock_release(&listener->lock);
+  if (resume) {
+    listener->ops->resume(listener);
+  }
+  return !listening ? -EINVAL : *accepted ? 0 : -EAGAIN;
+}
+
+static int wait_for_connections(struct socket *s, struct file *f, int fd,
+                                struct socket **accepted) {
+  deadline_t deadline = deadline_after(s->options.receive_timeout);
+  for (;;) {
+    int err = take_connection(s, accepted);
+    if (err != -EAGAIN || (f->flags & O_NONBLOCK)) {
+      return err;
+    }
+    err = file_wait(f, fd, POLLIN, deadline);
+    if (err) {
+      return err == -ETIMEDOUT ? -EAGAIN : err;
+    }
+  }
+}
+
+/* Without a free descriptor the connection goes on waiting, first in the queue. */
+static void put_back(struct socket *listener, struct socket *s) {
+  lock_acquire(&listener->lock);
+  bool open = !listener->closed;
+  if (open) {
+    s->next_waiting = listener->first_waiting;
+    listener->first_waiting = s;
+    if (!listener->last_waiting) {
+      listener->last_waiting = s;
+    }
+    listener->waiting++;
+  }
+  lock_release(&listener->lock);
+  if (!open) {
+    s->unaccepted = false;
+    s->node.ops->close(&s->node);
+    node_put(&s->node);
+  }
+}
+
+static int install_connection(struct socket *listener, struct socket *s, int flags) {
+  node_get(&s->node);
+  /* While it is "unaccepted", closing the description that could not be installed leaves it be. */
+  int fd = open_socket(s, descriptor_flags(flags));
+  if (fd < 0) {
+    put_back(listener, s);
+    return fd;
+  }
+  lock_acquire(&s->lock);
+  s->unaccepted = false;
+  lock_release(&s->lock);
+  node_put(&s->node);
+  return fd;
+}
+
+static int socket_accept(struct socket *s, struct file *f, int fd, struct sockaddr *addr,
+                         socklen_t *len, int flags) {
+  struct socket *accepted;
+  if (!socket_is_stream(s)) {
+    return -EOPNOTSUPP;
+  }
+  int err = wait_for_connections(s, f, fd, &accepted);
+  if (err) {
+    return err;
+  }
+  union sock_address peer = accepted->peer;
+  int new_fd = install_connection(s, accepted, flags);
+  if (new_fd >= 0 && addr) {
+    err = sock_address_out(&peer, addr, len);
+    if (err) {
+      host_fd_close(new_fd);
+      return err;
+    }
+  }
+  return new_fd;
+}
+
+int sock_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) {
+  struct file *f;
+  struct socket *s;
+  if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) {
+    return -EINVAL;
+  }
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  int r = socket_accept(s, f, fd, addr, len, flags);
+  file_put(f);
+  return r;
+}
+
+/* ---- shutdown ---------------------------------------------------------------------------------- */
+
+/* inet_shutdown() */
+static int shut_down_halves(struct socket *s, int halves) {
+  lock_acquire(&s->lock);
+  if (s->phase == PHASE_CONNECTING) {
+    s->phase = s->state == SOCKET_ESTABLISHED ? PHASE_CONNECTED : PHASE_DISCONNECTING;
+  }
+  int err = s->state == SOCKET_CLOSED ? -ENOTCONN : 0;
+  bool end = socket_is_stream(s) && s->state == SOCKET_ESTABLISHED &&
+             (halves & ~s->shutdown & SHUTDOWN_SEND);
+  s->shutdown |= halves;
+  if (end) {
+    s->output_ended = true;
+  }
+  lock_release(&s->lock);
+  if (end) {
+    s->ops->flush(s);
+  }
+  notify_node_listeners(&s->node, SOCKET_EVENTS);
+  return err;
+}
+
+static int socket_shutdown(struct socket *s, int how) {
+  if (how < SHUT_RD || how > SHUT_RDWR) {
+    return -EINVAL;
+  }
+  int halves = how + 1;
+  if (s->state == SOCKET_LISTENING && !(halves & SHUTDOWN_RECEIVE)) {
+    return 0;
+  }
+  if (s->state == SOCKET_LISTENING || s->state == SOCKET_SYN_SENT) {
+    return disconnect_stream(s);
+  }
+  return shut_down_halves(s, halves);
+}
+
+int sock_shutdown(int fd, int how) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  err = socket_shutdown(s, how);
+  file_put(f);
+  return err;
+}
+
+/* ---- Names ------------------------------------------------------------------------------------- */
+
+/* inet_getname() */
+static int get_name(int fd, struct sockaddr *addr, socklen_t *len, bool peer) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  lock_acquire(&s->lock);
+  union sock_address a = peer ? s->peer : s->local;
+  bool connected = s->state == SOCKET_ESTABLISHED && sock_address_port(&s->peer);
+  lock_release(&s->lock);
+  err = peer && !connected ? -ENOTCONN : sock_address_out(&a, addr, len);
+  file_put(f);
+  return err;
+}
+
+int sock_getsockname(int fd, struct sockaddr *addr, socklen_t *len) {
+  return get_name(fd, addr, len, false);
+}
+
+int sock_getpeername(int fd, struct sockaddr *addr, socklen_t *len) {
+  return get_name(fd, addr, len, true);
+}

@@ -1,0 +1,290 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * sendto, recvfrom, sendmsg and recvmsg: over stream and datagram sockets, with the flags and the
+ * time-outs of a call.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "socket.h"
+#include "user_memory.h"
+
+#define MAX_SEGMENTS 1024 /* UIO_MAXIOV */
+
+static bool is_nonblocking(const struct file *f, int flags) {
+  return (f->flags & O_NONBLOCK) || (flags & MSG_DONTWAIT);
+}
+
+/* Between two tries. Returns 0 to try again. */
+static int wait_between(struct file *f, int fd, int events, deadline_t deadline) {
+  int err = file_wait(f, fd, events, deadline);
+  return err == -ETIMEDOUT ? -EAGAIN : err;
+}
+
+static int check_list(struct iov_iter *it) {
+  struct iov_iter rest = *it;
+  for (int i = 0; i < rest.segments; i++) {
+    if (!user_range_ok(rest.iov[i].iov_base, rest.iov[i].iov_len)) {
+      return -EFAULT;
+    }
+  }
+  return 0;
+}
+
+/* ---- Sending ----------------------------------------------------------------------------------- */
+
+static ssize_t send_datagram(struct file *f, int fd, struct socket *s, struct iov_iter *it,
+                             int flags, const union sock_address *to) {
+  deadline_t deadline = deadline_after(s->options.send_timeout);
+  for (;;) {
+    ssize_t r = datagram_send(s, it, to);
+    if (r != -EAGAIN || is_nonblocking(f, flags)) {
+      return r;
+    }
+    int err = wait_between(f, fd, POLLOUT, deadline);
+    if (err) {
+      return err;
+    }
+  }
+}
+
+/* udpv6_sendmsg(): an IPv6 socket sends to IPv4 addresses too, unless it is bound to one of IPv6 or
+   was told not to. */
+static int check_mapped(const struct socket *s, const union sock_address *to) {
+  if (s->domain != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&to->in6.sin6_addr)) {
+    return 0;
+  }
+  bool bound6 = !sock_address_is_any(&s->local) && !IN6_IS_ADDR_V4MAPPED(&s->local.in6.sin6_addr);
+  return bound6 || socket_int_option(s, IPPROTO_IPV6, IPV6_V6ONLY) ? -ENETUNREACH : 0;
+}
+
+/* The destination of a datagram. AF_UNSPEC: the peer. */
+static int destination(const struct socket *s, union sock_address *to, const struct sockaddr *addr,
+                       socklen_t len) {
+  int err = sock_address_in(to, addr, len, s->domain);
+  if (err && s->domain == AF_INET6 && to->any.sa_family == AF_INET && len >= sizeof to->in) {
+    sock_address_map(to);
+    err = 0;
+  }
+  if (err) {
+    return err;
+  }
+  if (to->any.sa_family == AF_UNSPEC && s->domain == AF_INET) { /* udp_sendmsg() */
+    to->any.sa_family = AF_INET;
+  }
+  if (to->any.sa_family == AF_UNSPEC) {
+    return 0;
+  }
+  sock_address_any_to_loopback(to);
+  return check_mapped(s, to);
+}
+
+/* addr is NULL, or as it came from the caller. */
+static ssize_t send_message(struct file *f, int fd, struct socket *s, struct iov_iter *it, int flags,
+                            const struct sockaddr *addr, socklen_t len) {
+  if (flags & MSG_OOB) {
+    return -EOPNOTSUPP;
+  }
+  if (socket_is_stream(s)) { /* tcp_sendmsg() does not look at the address */
+    return file_write(f, fd, it, is_nonblocking(f, flags), flags & MSG_NOSIGNAL,
+                      deadline_after(s->options.send_timeout));
+  }
+  union sock_address to = {.any.sa_family = AF_UNSPEC};
+  int err = addr ? destination(s, &to, addr, len) : 0;
+  if (err) {
+    return err;
+  }
+  bool to_peer = to.any.sa_family == AF_UNSPEC;
+  return send_datagram(f, fd, s, it, flags, to_peer ? NULL : &to);
+}
+
+ssize_t sock_sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
+                    socklen_t to_len) {
+  struct file *f;
+  struct socket *s;
+  struct iovec seg;
+  struct iov_iter it;
+  ssize_t r = socket_get(fd, &f, &s);
+  if (r) {
+    return r;
+  }
+  r = user_range_ok(buf, len) ? iov_iter_init_buf(&it, &seg, buf, len) : -EFAULT;
+  if (!r) {
+    r = send_message(f, fd, s, &it, flags, to, to_len);
+  }
+  file_put(f);
+  return r;
+}
+
+/* copy_msghdr_from_user() */
+static int message_list(struct iov_iter *it, const struct msghdr *msg) {
+  if (!user_range_ok(msg, sizeof *msg)) {
+    return -EFAULT;
+  }
+  if ((size_t)msg->msg_iovlen > MAX_SEGMENTS) {
+    return -EMSGSIZE;
+  }
+  if (!user_range_ok(msg->msg_iov, (size_t)msg->msg_iovlen * sizeof *msg->msg_iov)) {
+    return -EFAULT;
+  }
+  int err = iov_iter_init(it, msg->msg_iov, (int)msg->msg_iovlen);
+  return err ? err : check_list(it);
+}
+
+ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags) {
+  struct file *f;
+  struct socket *s;
+  struct iov_iter it;
+  ssize_t r = socket_get(fd, &f, &s);
+  if (r) {
+    return r;
+  }
+  r = message_list(&it, msg);
+  if (!r) {
+    socklen_t len = msg->msg_namelen;
+    if ((int)len > (int)sizeof(struct sockaddr_storage)) {
+      len = sizeof(struct sockaddr_storage);
+    }
+    r = (int)len < 0 ? -EINVAL
+                     : send_message(f, fd, s, &it, flags, len ? msg->msg_name : NULL, len);
+  }
+  file_put(f);
+  return r;
+}
+
+/* ---- Receiving --------------------------------------------------------------------------------- */
+
+static bool has_error(struct socket *s) {
+  lock_acquire(&s->lock);
+  bool error = s->error;
+  lock_release(&s->lock);
+  return error;
+}
+
+/* MSG_WAITALL goes on until the list is full; an error that comes then stays for the next call. */
+static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct iov_iter *it,
+                              int flags) {
+  deadline_t deadline = deadline_after(s->options.receive_timeout);
+  bool all = (flags & MSG_WAITALL) && !(flags & MSG_PEEK);
+  ssize_t total = 0;
+  for (;;) {
+    ssize_t r = total && !s->received.len && has_error(s) ? 0 : stream_receive(s, it, flags);
+    if (r > 0) {
+      total += r;
+      if (!all || !it->count) {
+        return total;
+      }
+      continue;
+    }
+    if (r != -EAGAIN || is_nonblocking(f, flags)) {
+      return total ? total : r;
+    }
+    int err = wait_between(f, fd, POLLIN, deadline);
+    if (err) {
+      return total ? total : err;
+    }
+  }
+}
+
+static ssize_t receive_datagram(struct file *f, int fd, struct socket *s, struct iov_iter *it,
+                                int flags, union sock_address *source, bool *truncated) {
+  deadline_t deadline = deadline_after(s->options.receive_timeout);
+  if (is_nonblocking(f, flags)) {
+    flags |= MSG_DONTWAIT;
+  }
+  for (;;) {
+    ssize_t r = datagram_receive(s, it, flags, source, truncated);
+    if (r != -EAGAIN || (flags & MSG_DONTWAIT)) {
+      return r;
+    }
+    int err = wait_between(f, fd, POLLIN, deadline);
+    if (err) {
+      return err;
+    }
+  }
+}
+
+/* source becomes AF_UNSPEC, whose length is 0, where there is none. */
+static ssize_t receive_message(struct file *f, int fd, struct socket *s, struct iov_iter *it,
+                               int flags, union sock_address *source, bool *truncated) {
+  source->any.sa_family = AF_UNSPEC;
+  *truncated = false;
+  if (flags & MSG_ERRQUEUE) {
+    return -EAGAIN;
+  }
+  if (flags & MSG_OOB) {
+    return socket_is_stream(s) ? -EINVAL : -EOPNOTSUPP;
+  }
+  if (socket_is_stream(s)) {
+    return receive_stream(f, fd, s, it, flags);
+  }
+  return receive_datagram(f, fd, s, it, flags, source, truncated);
+}
+
+ssize_t sock_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
+                      socklen_t *from_len) {
+  struct file *f;
+  struct socket *s;
+  struct iovec seg;
+  struct iov_iter it;
+  union sock_address source;
+  bool truncated;
+  ssize_t r = socket_get(fd, &f, &s);
+  if (r) {
+    return r;
+  }
+  r = user_range_ok(buf, len) ? iov_iter_init_buf(&it, &seg, buf, len) : -EFAULT;
+  if (!r) {
+    r = receive_message(f, fd, s, &it, flags, &source, &truncated);
+  }
+  if (r >= 0 && from) {
+    int err = sock_address_out(&source, from, from_len);
+    r = err ? err : r;
+  }
+  file_put(f);
+  return r;
+}
+
+/* ____sys_recvmsg() */
+static int message_out(struct msghdr *msg, const union sock_address *source, bool truncated) {
+  if (msg->msg_name) {
+    socklen_t len = msg->msg_namelen;
+    int err = sock_address_out(source, msg->msg_name, &len);
+    if (err) {
+      return err;
+    }
+    msg->msg_namelen = len;
+  }
+  msg->msg_flags = truncated ? MSG_TRUNC : 0;
+  msg->msg_controllen = 0;
+  return 0;
+}
+
+ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags) {
+  struct file *f;
+  struct socket *s;
+  struct iov_iter it;
+  union sock_address source;
+  bool truncated;
+  ssize_t r = socket_get(fd, &f, &s);
+  if (r) {
+    return r;
+  }
+  r = message_list(&it, msg);
+  if (!r && (int)msg->msg_namelen < 0) {
+    r = -EINVAL;
+  }
+  if (!r) {
+    r = receive_message(f, fd, s, &it, flags, &source, &truncated);
+  }
+  if (r >= 0) {
+    int err = message_out(msg, &source, truncated);
+    r = err ? err : r;
+  }
+  file_put(f);
+  return r;
+}

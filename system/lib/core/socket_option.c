@@ -1,0 +1,387 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * getsockopt and setsockopt. Options with a value of type int that are only kept, or kept and told
+ * to the backend, are rows of a table; the rest are functions. What was set reads back as on Linux.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "socket.h"
+#include "user_memory.h"
+
+/* net.core.wmem_max and rmem_max, and the minima of include/net/sock.h, which depend on a size of
+   the kernel's own structures. */
+#define MAX_BUFFER 212992
+#define MIN_SEND_BUFFER 4608
+#define MIN_RECEIVE_BUFFER 2304
+
+/* net.core.{r,w}mem_default; net.ipv4.tcp_{r,w}mem */
+#define DATAGRAM_BUFFER 212992
+#define STREAM_RECEIVE_BUFFER 131072
+#define STREAM_SEND_BUFFER 16384
+
+#define NANOSECONDS 1000000000LL
+
+/* ---- Int options ------------------------------------------------------------------------------- */
+
+enum {
+  STREAM = 1,
+  DATAGRAM = 2,
+  ANY = STREAM | DATAGRAM,
+  ONLY6 = 4,   /* of IPv6 sockets only */
+  FLAG = 8,    /* any value but 0 is 1 */
+  TO_HOST = 16, /* the backend has to know */
+  UNBOUND = 32, /* to be set before bind() */
+};
+
+struct int_option {
+  int level, name;
+  int initial, min, max;
+  int kind;
+};
+
+static const struct int_option table[] = {
+  {SOL_SOCKET, SO_REUSEADDR, 0, 0, 1, ANY | FLAG},
+  {SOL_SOCKET, SO_REUSEPORT, 0, 0, 1, ANY | FLAG},
+  {SOL_SOCKET, SO_KEEPALIVE, 0, 0, 1, ANY | FLAG | TO_HOST},
+  {SOL_SOCKET, SO_BROADCAST, 0, 0, 1, ANY | FLAG | TO_HOST},
+  {SOL_SOCKET, SO_DONTROUTE, 0, 0, 1, ANY | FLAG},
+  {SOL_SOCKET, SO_OOBINLINE, 0, 0, 1, ANY | FLAG},
+  {SOL_SOCKET, SO_PRIORITY, 0, 0, 6, ANY},
+  {SOL_SOCKET, SO_NO_CHECK, 0, 0, 1, ANY | FLAG},
+  {SOL_SOCKET, SO_TIMESTAMP, 0, 0, 1, ANY | FLAG},
+  {IPPROTO_TCP, TCP_NODELAY, 0, 0, 1, STREAM | FLAG | TO_HOST},
+  {IPPROTO_TCP, TCP_CORK, 0, 0, 1, STREAM | FLAG},
+  {IPPROTO_TCP, TCP_QUICKACK, 1, 0, 1, STREAM | FLAG},
+  {IPPROTO_TCP, TCP_KEEPIDLE, 7200, 1, 32767, STREAM | TO_HOST},
+  {IPPROTO_TCP, TCP_KEEPINTVL, 75, 1, 32767, STREAM | TO_HOST},
+  {IPPROTO_TCP, TCP_KEEPCNT, 9, 1, 127, STREAM | TO_HOST},
+  {IPPROTO_TCP, TCP_SYNCNT, 6, 1, 127, STREAM},
+  {IPPROTO_TCP, TCP_LINGER2, 60, -1, 120, STREAM},
+  {IPPROTO_TCP, TCP_DEFER_ACCEPT, 0, 0, 1 << 15, STREAM},
+  {IPPROTO_TCP, TCP_USER_TIMEOUT, 0, 0, 0x7fffffff, STREAM},
+  {IPPROTO_TCP, TCP_MAXSEG, 536, 88, 32767, STREAM},
+  {IPPROTO_IP, IP_TOS, 0, 0, 255, ANY | TO_HOST},
+  {IPPROTO_IP, IP_TTL, 64, 1, 255, ANY | TO_HOST},
+  {IPPROTO_IP, IP_MTU_DISCOVER, 1, 0, 5, ANY},
+  {IPPROTO_IP, IP_RECVERR, 0, 0, 1, ANY | FLAG},
+  {IPPROTO_IP, IP_MULTICAST_TTL, 1, 0, 255, DATAGRAM | TO_HOST},
+  {IPPROTO_IP, IP_MULTICAST_LOOP, 1, 0, 1, ANY | FLAG | TO_HOST},
+  {IPPROTO_IPV6, IPV6_V6ONLY, 0, 0, 1, ANY | ONLY6 | FLAG | UNBOUND},
+  {IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64, 0, 255, ANY | ONLY6 | TO_HOST},
+  {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 1, 0, 255, DATAGRAM | ONLY6 | TO_HOST},
+  {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, 0, 1, DATAGRAM | ONLY6 | FLAG | TO_HOST},
+  {IPPROTO_IPV6, IPV6_TCLASS, 0, 0, 255, ANY | ONLY6},
+};
+
+#define ROWS (int)(sizeof table / sizeof *table)
+_Static_assert(sizeof table / sizeof *table <= SOCKET_INT_OPTIONS, "SOCKET_INT_OPTIONS");
+
+static int row_of(const struct socket *s, int level, int name) {
+  for (int i = 0; i < ROWS; i++) {
+    if (table[i].level == level && table[i].name == name) {
+      int kind = table[i].kind;
+      bool exists = (kind & (socket_is_stream(s) ? STREAM : DATAGRAM)) &&
+                    (!(kind & ONLY6) || s->domain == AF_INET6);
+      return exists ? i : -1;
+    }
+  }
+  return -1;
+}
+
+int socket_int_option(const struct socket *s, int level, int name) {
+  return s->options.ints[row_of(s, level, name)];
+}
+
+static int check_int(const struct socket *s, const struct int_option *o, int value) {
+  if ((o->kind & UNBOUND) && sock_address_port(&s->local)) {
+    return -EINVAL;
+  }
+  return !(o->kind & FLAG) && (value < o->min || value > o->max) ? -EINVAL : 0;
+}
+
+/* ip_setsockopt() and ipv6_setsockopt(): -1 is the default. */
+static int or_default(const struct int_option *o, int value) {
+  bool of_ip = o->level == IPPROTO_IP || o->level == IPPROTO_IPV6;
+  return of_ip && value == -1 && !(o->kind & FLAG) ? o->initial : value;
+}
+
+static int tell_host(struct socket *s, int level, int name, const void *value, size_t len) {
+  return s->ops && s->ops->set_option && s->carried
+             ? s->ops->set_option(s, level, name, value, len)
+             : 0;
+}
+
+static int set_int(struct socket *s, int row, int value) {
+  const struct int_option *o = &table[row];
+  value = or_default(o, value);
+  int err = check_int(s, o, value);
+  if (err) {
+    return err;
+  }
+  if (o->kind & FLAG) {
+    value = value != 0;
+  }
+  lock_acquire(&s->lock);
+  s->options.ints[row] = value;
+  lock_release(&s->lock);
+  return o->kind & TO_HOST ? tell_host(s, o->level, o->name, &value, sizeof value) : 0;
+}
+
+void socket_options_apply(struct socket *s) {
+  for (int i = 0; i < ROWS; i++) {
+    int value = s->options.ints[i];
+    if ((table[i].kind & TO_HOST) && value != table[i].initial) {
+      tell_host(s, table[i].level, table[i].name, &value, sizeof value);
+    }
+  }
+}
+
+void socket_options_init(struct socket *s) {
+  for (int i = 0; i < ROWS; i++) {
+    s->options.ints[i] = table[i].initial;
+  }
+  s->options.receive_low_water = 1;
+  s->options.receive_timeout = s->options.send_timeout = -1;
+  s->options.receive_buffer = socket_is_stream(s) ? STREAM_RECEIVE_BUFFER : DATAGRAM_BUFFER;
+  s->options.send_buffer = socket_is_stream(s) ? STREAM_SEND_BUFFER : DATAGRAM_BUFFER;
+}
+
+/* ---- Options of other types -------------------------------------------------------------------- */
+
+/* sock_set_timeout(): no time at all is no limit, and a negative time has passed. */
+static int set_timeout(int64_t *timeout, const void *value, socklen_t len) {
+  struct timeval tv;
+  if (len < sizeof tv) {
+    return -EINVAL;
+  }
+  memcpy(&tv, value, sizeof tv);
+  if (tv.tv_usec < 0 || tv.tv_usec >= 1000000) {
+    return -EDOM;
+  }
+  if (tv.tv_sec < 0) {
+    *timeout = 0;
+  } else if (!tv.tv_sec && !tv.tv_usec) {
+    *timeout = -1;
+  } else if (tv.tv_sec >= INT64_MAX / NANOSECONDS - 1) {
+    *timeout = -1;
+  } else {
+    *timeout = tv.tv_sec * NANOSECONDS + tv.tv_usec * 1000LL;
+  }
+  return 0;
+}
+
+static struct timeval get_timeout(int64_t timeout) {
+  struct timeval tv = {0};
+  if (timeout > 0) {
+    tv.tv_sec = timeout / NANOSECONDS;
+    tv.tv_usec = timeout % NANOSECONDS / 1000;
+  }
+  return tv;
+}
+
+static int set_linger(struct socket *s, const void *value, socklen_t len) {
+  struct linger l;
+  if (len < sizeof l) {
+    return -EINVAL;
+  }
+  memcpy(&l, value, sizeof l);
+  s->options.linger = l.l_onoff;
+  if (l.l_onoff) {
+    s->options.linger_seconds = l.l_linger;
+  }
+  return 0;
+}
+
+/* sock_setsockopt(): twice the value, for the overhead. */
+static int buffer_size(int value, int min) {
+  value = value < 0 || value > MAX_BUFFER ? MAX_BUFFER : value;
+  return value * 2 > min ? value * 2 : min;
+}
+
+static int int_value(const void *value) {
+  int i;
+  memcpy(&i, value, sizeof i);
+  return i;
+}
+
+/* -ENOPROTOOPT: not one of these. */
+static int set_socket_level(struct socket *s, int name, const void *value, socklen_t len) {
+  switch (name) {
+    case SO_RCVTIMEO:
+      return set_timeout(&s->options.receive_timeout, value, len);
+    case SO_SNDTIMEO:
+      return set_timeout(&s->options.send_timeout, value, len);
+    case SO_LINGER:
+      return set_linger(s, value, len);
+    case SO_RCVBUF:
+      s->options.receive_buffer = buffer_size(int_value(value), MIN_RECEIVE_BUFFER);
+      s->options.receive_buffer_set = true;
+      return tell_host(s, SOL_SOCKET, name, value, len);
+    case SO_SNDBUF:
+      s->options.send_buffer = buffer_size(int_value(value), MIN_SEND_BUFFER);
+      s->options.send_buffer_set = true;
+      return tell_host(s, SOL_SOCKET, name, value, len);
+    case SO_RCVLOWAT: {
+      int low = int_value(value);
+      s->options.receive_low_water = low < 0 ? INT32_MAX : low ? low : 1;
+      return 0;
+    }
+    default:
+      return -ENOPROTOOPT;
+  }
+}
+
+/* Options whose value is a structure that only the backend understands. */
+static bool is_for_host(int level, int name) {
+  if (level == IPPROTO_IP) {
+    return name == IP_MULTICAST_IF || name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP ||
+           name == IP_ADD_SOURCE_MEMBERSHIP || name == IP_DROP_SOURCE_MEMBERSHIP;
+  }
+  return level == IPPROTO_IPV6 &&
+         (name == IPV6_MULTICAST_IF || name == IPV6_ADD_MEMBERSHIP || name == IPV6_DROP_MEMBERSHIP);
+}
+
+static int pass_to_host(struct socket *s, int level, int name, const void *value, socklen_t len) {
+  int err = socket_autobind(s);
+  return err ? err : tell_host(s, level, name, value, len);
+}
+
+static int set_option(struct socket *s, int level, int name, const void *value, socklen_t len) {
+  if (level == SOL_SOCKET || !is_for_host(level, name)) {
+    /* ip_setsockopt() takes a single byte as well. */
+    bool byte = level == IPPROTO_IP && len >= 1 && len < sizeof(int);
+    int row = row_of(s, level, name);
+    if (!byte && len < sizeof(int)) {
+      return row < 0 && level != SOL_SOCKET ? -ENOPROTOOPT : -EINVAL;
+    }
+    if (!user_range_ok(value, len)) {
+      return -EFAULT;
+    }
+    if (row >= 0) {
+      return set_int(s, row, byte ? *(const unsigned char *)value : int_value(value));
+    }
+    return level == SOL_SOCKET ? set_socket_level(s, name, value, len) : -ENOPROTOOPT;
+  }
+  if (socket_is_stream(s)) {
+    return -EPROTO;
+  }
+  return user_range_ok(value, len) ? pass_to_host(s, level, name, value, len) : -EFAULT;
+}
+
+int sock_setsockopt(int fd, int level, int name, const void *value, socklen_t len) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  err = (int)len < 0 ? -EINVAL : set_option(s, level, name, value, len);
+  file_put(f);
+  return err;
+}
+
+/* ---- Reading back ------------------------------------------------------------------------------ */
+
+union option_value {
+  int i;
+  struct linger linger;
+  struct timeval timeout;
+};
+
+/* Returns the length of the value or -ENOPROTOOPT. The caller holds the lock. */
+static int get_socket_level(struct socket *s, int name, union option_value *v) {
+  switch (name) {
+    case SO_TYPE:
+      v->i = s->type;
+      break;
+    case SO_DOMAIN:
+      v->i = s->domain;
+      break;
+    case SO_PROTOCOL:
+      v->i = s->protocol;
+      break;
+    case SO_ERROR:
+      v->i = -socket_take_error(s);
+      break;
+    case SO_ACCEPTCONN:
+      v->i = s->state == SOCKET_LISTENING;
+      break;
+    case SO_RCVBUF:
+      v->i = s->options.receive_buffer;
+      break;
+    case SO_SNDBUF:
+      v->i = s->options.send_buffer;
+      break;
+    case SO_RCVLOWAT:
+      v->i = s->options.receive_low_water;
+      break;
+    case SO_SNDLOWAT:
+      v->i = 1;
+      break;
+    case SO_LINGER:
+      v->linger = (struct linger){s->options.linger, s->options.linger_seconds};
+      return sizeof v->linger;
+    case SO_RCVTIMEO:
+      v->timeout = get_timeout(s->options.receive_timeout);
+      return sizeof v->timeout;
+    case SO_SNDTIMEO:
+      v->timeout = get_timeout(s->options.send_timeout);
+      return sizeof v->timeout;
+    default:
+      return -ENOPROTOOPT;
+  }
+  return sizeof v->i;
+}
+
+static int get_value(struct socket *s, int level, int name, union option_value *v) {
+  int row = row_of(s, level, name);
+  if (row < 0) {
+    return level == SOL_SOCKET ? get_socket_level(s, name, v) : -ENOPROTOOPT;
+  }
+  v->i = s->options.ints[row];
+  return sizeof v->i;
+}
+
+static int get_option(struct socket *s, int level, int name, void *value, socklen_t *len) {
+  union option_value v;
+  if (!user_range_ok(len, sizeof *len)) {
+    return -EFAULT;
+  }
+  if ((int)*len < 0) {
+    return -EINVAL;
+  }
+  lock_acquire(&s->lock);
+  int have = get_value(s, level, name, &v);
+  lock_release(&s->lock);
+  if (have < 0) {
+    return have;
+  }
+  socklen_t n = *len < (socklen_t)have ? *len : (socklen_t)have;
+  if (!user_range_ok(value, n)) {
+    return -EFAULT;
+  }
+  if (n) {
+    memcpy(value, &v, n);
+  }
+  *len = n;
+  return 0;
+}
+
+int sock_getsockopt(int fd, int level, int name, void *value, socklen_t *len) {
+  struct file *f;
+  struct socket *s;
+  int err = socket_get(fd, &f, &s);
+  if (err) {
+    return err;
+  }
+  err = get_option(s, level, name, value, len);
+  file_put(f);
+  return err;
+}

@@ -1,0 +1,354 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The backend of sockets that is Node.js: node:net and node:dgram, in src/lib/libsockfs_node.js.
+ *
+ * The host's handles live on the runtime's main thread. Calls that need an answer are proxied
+ * there and waited for; bytes to send wait in the socket and are handed over together, at the end
+ * of the main thread's turn or by one doorbell from another thread.
+ */
+#include <emscripten.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "kmem.h"
+#include "socket.h"
+
+#if EMWAKE_THREADS
+#include <emscripten/proxying.h>
+#include <emscripten/threading.h>
+#endif
+
+/* What is pending on a stream is handed over at once when it is this much. */
+#define FLUSH_AT ((size_t)64 * 1024)
+
+enum { FLAG_REUSE_ADDRESS = 1, FLAG_REUSE_PORT = 2, FLAG_ONLY6 = 4 };
+
+/* src/lib/libsockfs_node.js; results are 0 or -errno unless said. The first group is proxied to
+   the main thread, the second is called on it. */
+int emwake_node_bind(struct socket *s, int type, const union sock_address *a, int flags);
+int emwake_node_listen(struct socket *s, const union sock_address *a, int flags, int backlog);
+int emwake_node_connect(struct socket *s, int type, const union sock_address *a, int flags);
+void emwake_node_disconnect(struct socket *s, int keep_port);
+int emwake_node_set_option(struct socket *s, int level, int name, const void *value, size_t len);
+void emwake_node_close(struct socket *s, int reset);
+
+int emwake_node_available(void);
+/* Asks for emwake_node_flush() at the end of the turn. */
+void emwake_node_flush_soon(void);
+/* Asks for emwake_node_notify() when the events that Node has got together have all come. */
+void emwake_node_notify_soon(void);
+/* Returns whether the host has taken all; if not, it says emwake_socket_sent() later. */
+int emwake_node_write(struct socket *s, const void *data, size_t len, int end);
+/* The same, or -errno; a is NULL for the peer. */
+int emwake_node_send(struct socket *s, const union sock_address *a, const void *data, size_t len);
+void emwake_node_resume(struct socket *s);
+
+static bool on_main_thread(void) {
+#if EMWAKE_THREADS
+  return emscripten_is_main_runtime_thread();
+#else
+  return true;
+#endif
+}
+
+#if EMWAKE_THREADS
+
+static void on_main(void (*fn)(void *), void *arg) {
+  emscripten_proxy_async(emscripten_proxy_get_system_queue(), emscripten_main_runtime_thread_id(),
+                         fn, arg);
+}
+
+#endif
+
+/* ---- Streams: output --------------------------------------------------------------------------- */
+
+/* Sockets with output, each with a reference, linked by backend_next. */
+static struct {
+  struct lock lock;
+  struct socket *first, *last;
+  bool asked; /* for emwake_node_flush() */
+} outbox;
+
+/* Marks the last of the list, whose backend_next is not NULL either: it is listed. */
+static struct socket end_of_list;
+
+EMSCRIPTEN_KEEPALIVE void emwake_node_flush_socket(struct socket *s) {
+  struct socket_output output;
+  socket_take_output(s, &output);
+  if (output.len || output.end) {
+    if (emwake_node_write(s, output.bytes, output.len, output.end) && output.len) {
+      socket_sent(s, output.len);
+    }
+  }
+  socket_output_free(&output);
+}
+
+static struct socket *next_with_output(void) {
+  lock_acquire(&outbox.lock);
+  struct socket *s = outbox.first;
+  if (s) {
+    outbox.first = s->backend_next == &end_of_list ? NULL : s->backend_next;
+    s->backend_next = NULL;
+  } else {
+    outbox.asked = false;
+  }
+  lock_release(&outbox.lock);
+  return s;
+}
+
+EMSCRIPTEN_KEEPALIVE void emwake_node_flush(void) {
+  struct socket *s;
+  while ((s = next_with_output())) {
+    emwake_node_flush_socket(s);
+    node_put(&s->node);
+  }
+}
+
+/* Returns whether the flush has to be asked for. */
+static bool add_to_outbox(struct socket *s) {
+  lock_acquire(&outbox.lock);
+  if (!s->backend_next) {
+    node_get(&s->node);
+    if (outbox.first) {
+      outbox.last->backend_next = s;
+    } else {
+      outbox.first = s;
+    }
+    outbox.last = s;
+    s->backend_next = &end_of_list;
+  }
+  bool ask = !outbox.asked;
+  outbox.asked = true;
+  lock_release(&outbox.lock);
+  return ask;
+}
+
+#if EMWAKE_THREADS
+static void flush_task(void *unused) {
+  (void)unused;
+  emwake_node_flush();
+}
+#endif
+
+static void node_flush(struct socket *s) {
+  if ((s->output_len >= FLUSH_AT || s->peer_ended) && on_main_thread()) {
+    emwake_node_flush_socket(s);
+    return;
+  }
+  if (!add_to_outbox(s)) {
+    return;
+  }
+#if EMWAKE_THREADS
+  if (!on_main_thread()) {
+    on_main(flush_task, NULL);
+    return;
+  }
+#endif
+  emwake_node_flush_soon();
+}
+
+static void resume_task(void *arg) {
+  struct socket *s = arg;
+  if (!s->closed) {
+    emwake_node_resume(s);
+  }
+  node_put(&s->node);
+}
+
+static void node_resume(struct socket *s) {
+  node_get(&s->node);
+#if EMWAKE_THREADS
+  if (!on_main_thread()) {
+    on_main(resume_task, s);
+    return;
+  }
+#endif
+  resume_task(s);
+}
+
+/* ---- Notifications ----------------------------------------------------------------------------- */
+
+/* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of them
+   is not to scan them for every one: those who wait are told once all have come. The list is of the
+   main thread alone; each socket in it has a reference. */
+static struct socket *to_notify;
+
+static void node_notify(struct socket *s, int events) {
+  if (!on_main_thread()) {
+    notify_node_listeners(&s->node, events);
+    return;
+  }
+  if (!s->notify_events) {
+    node_get(&s->node);
+    if (!to_notify) {
+      emwake_node_notify_soon();
+    }
+    s->notify_next = to_notify;
+    to_notify = s;
+  }
+  s->notify_events |= events;
+}
+
+EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
+  struct socket *s = to_notify;
+  to_notify = NULL;
+  while (s) {
+    struct socket *next = s->notify_next;
+    int events = s->notify_events;
+    s->notify_events = 0;
+    notify_node_listeners(&s->node, events);
+    node_put(&s->node);
+    s = next;
+  }
+}
+
+/* ---- Datagrams --------------------------------------------------------------------------------- */
+
+static int send_here(struct socket *s, const union sock_address *to, const void *data, size_t len) {
+  int r = emwake_node_send(s, to, data, len);
+  if (r > 0) {
+    socket_sent(s, len);
+    return 0;
+  }
+  return r;
+}
+
+#if EMWAKE_THREADS
+
+struct parcel {
+  struct socket *socket;
+  bool has_address;
+  union sock_address to;
+  size_t len;
+  char bytes[];
+};
+
+static void send_task(void *arg) {
+  struct parcel *p = arg;
+  if (!p->socket->closed) {
+    int err = send_here(p->socket, p->has_address ? &p->to : NULL, p->bytes, p->len);
+    if (err) {
+      socket_sent(p->socket, p->len);
+      socket_report_error(p->socket, -err);
+    }
+  }
+  node_put(&p->socket->node);
+  kmem_free(p, sizeof *p + p->len);
+}
+
+static int send_from_thread(struct socket *s, const union sock_address *to, const void *data,
+                            size_t len) {
+  struct parcel *p = kmem_alloc(sizeof *p + len);
+  if (!p) {
+    return -ENOBUFS;
+  }
+  node_get(&s->node);
+  p->socket = s;
+  p->has_address = to;
+  if (to) {
+    p->to = *to;
+  }
+  p->len = len;
+  memcpy(p->bytes, data, len);
+  on_main(send_task, p);
+  return 0;
+}
+
+#endif
+
+static int node_send(struct socket *s, const union sock_address *to, const void *data, size_t len) {
+#if EMWAKE_THREADS
+  if (!on_main_thread()) {
+    return send_from_thread(s, to, data, len);
+  }
+#endif
+  return send_here(s, to, data, len);
+}
+
+/* The datagram that JavaScript is about to fill in, and where it puts an address. */
+static struct datagram *incoming;
+static union sock_address address;
+
+EMSCRIPTEN_KEEPALIVE union sock_address *emwake_node_address(void) {
+  return &address;
+}
+
+EMSCRIPTEN_KEEPALIVE char *emwake_node_datagram_reserve(struct socket *s, size_t len) {
+  return socket_datagram_reserve(s, len, &address, &incoming);
+}
+
+EMSCRIPTEN_KEEPALIVE void emwake_node_datagram_commit(struct socket *s) {
+  socket_datagram_commit(s, incoming);
+}
+
+/* ---- The rest ---------------------------------------------------------------------------------- */
+
+static int flags_of(const struct socket *s) {
+  int flags = 0;
+  if (socket_int_option(s, SOL_SOCKET, SO_REUSEADDR)) {
+    flags |= FLAG_REUSE_ADDRESS;
+  }
+  if (socket_int_option(s, SOL_SOCKET, SO_REUSEPORT)) {
+    flags |= FLAG_REUSE_PORT;
+  }
+  if (s->domain == AF_INET6 && socket_int_option(s, IPPROTO_IPV6, IPV6_V6ONLY)) {
+    flags |= FLAG_ONLY6;
+  }
+  return flags;
+}
+
+static int node_bind(struct socket *s, const union sock_address *a) {
+  int err = emwake_node_bind(s, s->type, a, flags_of(s));
+  if (!err) {
+    socket_options_apply(s);
+  }
+  return err;
+}
+
+static int node_listen(struct socket *s, int backlog) {
+  return emwake_node_listen(s, &s->local, flags_of(s), backlog);
+}
+
+static int node_connect(struct socket *s, const union sock_address *a) {
+  return emwake_node_connect(s, s->type, a, flags_of(s));
+}
+
+static void node_disconnect(struct socket *s) {
+  emwake_node_disconnect(s, s->bound_port);
+}
+
+static void node_close(struct socket *s, bool reset) {
+  emwake_node_close(s, reset);
+}
+
+static const struct socket_ops node_socket_ops = {
+  .name = "node",
+  .bind = node_bind,
+  .listen = node_listen,
+  .connect = node_connect,
+  .disconnect = node_disconnect,
+  .flush = node_flush,
+  .send = node_send,
+  .resume = node_resume,
+  .notify = node_notify,
+  .set_option = emwake_node_set_option,
+  .close = node_close,
+};
+
+const struct socket_ops *socket_backend(int domain, int type) {
+  (void)domain;
+  (void)type;
+  return emwake_node_available() ? &node_socket_ops : NULL;
+}
+
+/* The program ends: as if it had closed every socket. */
+EMSCRIPTEN_KEEPALIVE void emwake_node_exit(struct socket *s) {
+  s->node.ops->close(&s->node);
+}
+
+EMSCRIPTEN_KEEPALIVE int emwake_node_descriptor(struct socket *s) {
+  return s->fd;
+}
