@@ -87,7 +87,8 @@ export default [
       ...rules,
       // A library symbol is known by its `__deps`, which test/js checks.
       'no-undef': 'off',
-      // A macro stands as a number here.
+      // A macro stands as a number here, so that what is used in it alone seems unused.
+      'no-unused-vars': 'off',
       'no-constant-condition': 'off',
       'no-constant-binary-expression': 'off',
     },

@@ -16,7 +16,8 @@
  *   - A callback may do everything but wait: a blocking call in it fails with EDEADLK.
  *   - Any number of requests may wait for one descriptor; each of them is told.
  *   - While a request is pending the runtime is kept alive; when it ends, in whatever way, the
- *     runtime is let go of.
+ *     runtime is let go of. So exit() does not end a program with pending requests, as ever in
+ *     Emscripten with callbacks outstanding; emscripten_force_exit() does.
  *   - A request is for the descriptor that fd is at the time of the call: if fd is closed and the
  *     number is used again, the request ends with POLLNVAL.
  *
@@ -66,7 +67,8 @@ int emscripten_poll_start_multishot(int fd, int events, int timeout,
  * Ends a request by its id; its callback is not called any more. Returns 0, or
  *   -ENOENT  the request has ended, or there never was one of this id
  *   -EPERM   another thread made it
- * A multishot callback may cancel its own request.
+ * A callback may cancel its own request: 0, and -ENOENT the second time; a multishot one is then
+ * not called again.
  */
 int emscripten_poll_cancel(int id);
 

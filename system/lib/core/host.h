@@ -36,7 +36,7 @@ void host_wake(struct waiter *w, int how);
 /*
  * Descriptor numbers. The host is the authority on which are free, since files that are not the
  * core's share them. Takes the lowest free one, calls fd_attach() with it, and returns it, or
- * -EMFILE.
+ * -EMFILE or -ENOMEM. The host serialises what it does with numbers.
  */
 int host_fd_alloc(struct file *f);
 
@@ -53,7 +53,7 @@ struct node *host_foreign_node(int fd);
 void host_raise_sigpipe(void);
 
 /*
- * Asks for event_loop_run() on the thread of loop, from its event loop, on a clean stack. From any
+ * Asks for event_loop_turn() on the thread of loop, from its event loop, on a clean stack. From any
  * thread; asking again before it has run is the same as once.
  */
 void host_schedule(struct event_loop *loop);

@@ -5,9 +5,7 @@
  */
 #include "pipe.h"
 
-#include <emscripten/em_macros.h>
-
-/* libc's pipe() and pipe2() end here; JavaScript's PIPEFS.createPipe too. */
-EMSCRIPTEN_KEEPALIVE int __syscall_pipe2(int fds[2], int flags) {
+/* libc's pipe() and pipe2() end here. */
+int __syscall_pipe2(int fds[2], int flags) {
   return pipe_open(fds, flags);
 }
