@@ -42,9 +42,9 @@ addToLibrary({
         return (...args) => {
           var outer = _emwake_set_suspendable(1);
           try {
-            return promising(...args).finally(() => _emwake_set_suspendable(0));
+            return promising(...args).finally(() => ABORT || _emwake_set_suspendable(0));
           } finally {
-            _emwake_set_suspendable(outer);
+            if (!ABORT) _emwake_set_suspendable(outer);
           }
         };
       };

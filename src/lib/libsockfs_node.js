@@ -18,7 +18,8 @@ addToLibrary({
 #if EMWAKE_NET != 'none'
   $nodeSocketRecords: 'new Map()',
 
-  $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr', '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
+  $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr',
+    '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
     'emwake_node_address', 'emwake_node_datagram_commit', 'emwake_node_datagram_reserve',
     'emwake_node_descriptor', 'emwake_node_exit', 'emwake_node_flush_socket',
     'emwake_socket_connected', 'emwake_socket_failed', 'emwake_socket_finished',
@@ -55,12 +56,11 @@ addToLibrary({
       rec.ptr = 0;
     },
 
-    // The program ends: as if it had closed every socket. Node goes on until what was sent has gone.
+    // The program ends: as if it had closed every socket. Node goes on until all that was sent has
+    // gone.
     closeAll() {
       NODESOCK.ended = true;
-      for (var ptr of nodeSocketRecords.keys()) {
-        _emwake_node_exit({{{ to64('ptr') }}});
-      }
+      nodeSocketRecords.forEach((rec, ptr) => _emwake_node_exit({{{ to64('ptr') }}}));
     },
 
     // ---- Errors and events ----
@@ -82,13 +82,13 @@ addToLibrary({
     readAddress(a) {
       var family = {{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_family, 'i16') }}};
       var port = HEAPU8[a + 2] << 8 | HEAPU8[a + 3];
+      var host;
       if (family === {{{ cDefs.AF_INET }}}) {
-        var host = inetNtop4({{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_addr.s_addr, 'i32') }}});
+        host = NODESOCK.address4(a + {{{ C_STRUCTS.sockaddr_in.sin_addr.s_addr }}});
         return {family: 4, port, host: NODESOCK.realHost(host, '127.0.0.1')};
       }
-      var words = [0, 4, 8, 12].map((i) =>
-        {{{ makeGetValue('a', C_STRUCTS.sockaddr_in6.sin6_addr.__in6_union.__s6_addr + ' + i', 'i32') }}});
-      return {family: 6, port, host: NODESOCK.realHost(inetNtop6(words), '::1')};
+      host = NODESOCK.address6(a + {{{ C_STRUCTS.sockaddr_in6.sin6_addr.__in6_union.__s6_addr }}});
+      return {family: 6, port, host: NODESOCK.realHost(host, '::1')};
     },
 
     realHost(host, loopback) {
@@ -98,24 +98,24 @@ addToLibrary({
 
     // Puts an address of Node's where C reads it from.
     writeAddress(address, port) {
-      var a = {{{ from64Expr('_emwake_node_address()') }}};
+      var a = _emwake_node_address();
+      {{{ from64('a') }}};
       var six = address.includes(':');
       if (six) address = address.replace(/%.*/, '');
       writeSockaddr(a, six ? {{{ cDefs.AF_INET6 }}} : {{{ cDefs.AF_INET }}}, address, port);
       NODESOCK.sourceAddress = null;
-      return a;
     },
 
     setLocal(rec, name) {
       if (!name.address) return;
-      var a = NODESOCK.writeAddress(name.address, name.port);
-      _emwake_socket_set_local({{{ to64('rec.ptr') }}}, {{{ to64('a') }}});
+      NODESOCK.writeAddress(name.address, name.port);
+      _emwake_socket_set_local({{{ to64('rec.ptr') }}}, _emwake_node_address());
     },
 
     setPeer(rec, conn) {
       if (!conn.remoteAddress) return;
-      var a = NODESOCK.writeAddress(conn.remoteAddress, conn.remotePort);
-      _emwake_socket_set_peer({{{ to64('rec.ptr') }}}, {{{ to64('a') }}});
+      NODESOCK.writeAddress(conn.remoteAddress, conn.remotePort);
+      _emwake_socket_set_peer({{{ to64('rec.ptr') }}}, _emwake_node_address());
     },
 
     // ---- Streams: receiving ----
@@ -133,7 +133,8 @@ addToLibrary({
     // Returns whether Node is to go on reading.
     received(rec, length, buf) {
       if (!rec.ptr) return true;
-      var p = {{{ from64Expr("_emwake_socket_receive_reserve(" + to64('rec.ptr') + ", " + to64('length') + ")") }}};
+      var p = _emwake_socket_receive_reserve({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
+      {{{ from64('p') }}};
       if (!p) {
         rec.conn.destroy(Object.assign(new Error('out of memory'), {code: 'ENOBUFS'}));
         return false;
@@ -185,8 +186,8 @@ addToLibrary({
       var {TCP, constants} = process.binding('tcp_wrap');
       var handle = new TCP(constants.SOCKET);
       var name = {};
-      var err = host.includes(':') ? handle.bind6(host, port, ipv6Only ? constants.UV_TCP_IPV6ONLY : 0)
-        : handle.bind(host, port);
+      var flags = ipv6Only ? constants.UV_TCP_IPV6ONLY : 0;
+      var err = host.includes(':') ? handle.bind6(host, port, flags) : handle.bind(host, port);
       // A conflict shows only now.
       err ||= handle.getsockname(name);
       if (err) {
@@ -259,7 +260,8 @@ addToLibrary({
           rec.held.shift();
           continue;
         }
-        var ptr = {{{ from64Expr("_emwake_socket_incoming(" + to64('rec.ptr') + ")") }}};
+        var ptr = _emwake_socket_incoming({{{ to64('rec.ptr') }}});
+        {{{ from64('ptr') }}};
         if (!ptr) return;
         NODESOCK.adopt(ptr, rec.held.shift());
         _emwake_socket_queue({{{ to64('rec.ptr') }}}, {{{ to64('ptr') }}});
@@ -275,7 +277,8 @@ addToLibrary({
       var conn = accepted;
       if (handle) {
         accepted._handle = null;
-        conn = new (NODESOCK.net().Socket)({handle, allowHalfOpen: true, onread: NODESOCK.onread(rec)});
+        var net = NODESOCK.net();
+        conn = new net.Socket({handle, allowHalfOpen: true, onread: NODESOCK.onread(rec)});
       }
       NODESOCK.watch(rec, conn);
       NODESOCK.setLocal(rec, conn.address());
@@ -350,7 +353,9 @@ addToLibrary({
         ipv6Only: !!(flags & 4),
         lookup: NODESOCK.lookup,
       });
-      udp.on('message', (data, {address, port}) => NODESOCK.receivedDatagram(rec, data, address, port));
+      udp.on('message', (data, {address, port}) => {
+        NODESOCK.receivedDatagram(rec, data, address, port);
+      });
       udp.on('error', (e) => {
         if (rec.udp === udp) NODESOCK.failedDatagram(rec, e);
       });
@@ -445,7 +450,8 @@ addToLibrary({
         NODESOCK.sourceAddress = address;
         NODESOCK.sourcePort = port;
       }
-      var p = {{{ from64Expr("_emwake_node_datagram_reserve(" + to64('rec.ptr') + ", " + to64('data.length') + ")") }}};
+      var p = _emwake_node_datagram_reserve({{{ to64('rec.ptr') }}}, {{{ to64('data.length') }}});
+      {{{ from64('p') }}};
       if (!p) return;
       HEAPU8.set(data, p);
       _emwake_node_datagram_commit({{{ to64('rec.ptr') }}});

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <time.h>
 
-#define BENCH_CHECK(cond)                                                                    \
-  do {                                                                                       \
-    if (!(cond)) {                                                                           \
-      fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #cond, strerror(errno));        \
-      exit(1);                                                                               \
-    }                                                                                        \
+#define BENCH_CHECK(cond)                                                                          \
+  do {                                                                                             \
+    if (!(cond)) {                                                                                 \
+      fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #cond, strerror(errno));              \
+      exit(1);                                                                                     \
+    }                                                                                              \
   } while (0)
 
 static inline double bench_now(void) {

@@ -22,8 +22,8 @@ enum { MESSAGE = 64, MAX_CLIENTS = 1024, RESEND_MS = 200 };
 
 struct client {
   int fd;
-  size_t received;  // bytes of the echo so far
-  uint32_t round;   // stamped into the message, so that a late or mixed-up echo is seen
+  size_t received; // bytes of the echo so far
+  uint32_t round;  // stamped into the message, so that a late or mixed-up echo is seen
   long echoes;
   double sent_at;
   char out[MESSAGE], in[MESSAGE];
@@ -86,7 +86,7 @@ static void take_echo(struct client *c) {
   }
   if (memcmp(c->in, c->out, MESSAGE) != 0) {
     c->received = 0;
-    BENCH_CHECK(udp && resent && "an echo differs from its message");  // may be of a resent one
+    BENCH_CHECK(udp && resent && "an echo differs from its message"); // may be of a resent one
     return;
   }
   c->echoes++;

@@ -14,7 +14,9 @@ enum { PIPES = 1000 };
 static struct pollfd set[PIPES];
 static int ready;
 
-static void step(void) { BENCH_CHECK(poll(set, PIPES, 0) == ready); }
+static void step(void) {
+  BENCH_CHECK(poll(set, PIPES, 0) == ready);
+}
 
 static void raise_fd_limit(void) {
 #ifndef __EMSCRIPTEN__

@@ -22,7 +22,7 @@ struct connection {
   char buffer[BUFFER];
 };
 
-static struct pollfd set[1 + MAX_CONNECTIONS];  // the listener is the first
+static struct pollfd set[1 + MAX_CONNECTIONS]; // the listener is the first
 static struct connection *connections[1 + MAX_CONNECTIONS];
 static nfds_t count;
 

@@ -24,7 +24,7 @@
 
 static char buf[1 << 20], text[1 << 20];
 
-/* ---- The backend ------------------------------------------------------------------------------- */
+/* ---- The backend ----------------------------------------------------------------------------- */
 
 static struct {
   struct socket *last; /* whom the last call was about */
@@ -130,7 +130,7 @@ const struct socket_ops *socket_backend(int domain, int type) {
   return backend;
 }
 
-/* ---- Shorthand --------------------------------------------------------------------------------- */
+/* ---- Shorthand ------------------------------------------------------------------------------- */
 
 static union sock_address address(int port) {
   union sock_address a = {.in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)}};
@@ -202,7 +202,7 @@ static void close_fd(int fd) {
   CHECK_EQ(host_fd_close(fd), 0);
 }
 
-/* ---- socket() ---------------------------------------------------------------------------------- */
+/* ---- socket() -------------------------------------------------------------------------------- */
 
 static void test_kinds(void) {
   CHECK_EQ(sock_socket(AF_INET, SOCK_STREAM, IPPROTO_UDP), -EPROTONOSUPPORT);
@@ -253,7 +253,7 @@ static void test_no_backend(void) {
   backend = &fake_ops;
 }
 
-/* ---- connect() --------------------------------------------------------------------------------- */
+/* ---- connect() ------------------------------------------------------------------------------- */
 
 static void test_connect(void) {
   int fd = open_socket(SOCK_STREAM);
@@ -327,7 +327,7 @@ static void test_connect_addresses(void) {
   close_fd(fd);
 }
 
-/* ---- Bytes ------------------------------------------------------------------------------------- */
+/* ---- Bytes ----------------------------------------------------------------------------------- */
 
 static void test_receive(void) {
   int fd = connected(), n;
@@ -443,7 +443,7 @@ static void test_linger(void) {
   CHECK_EQ(net.resets, 1);
 }
 
-/* ---- Listening --------------------------------------------------------------------------------- */
+/* ---- Listening ------------------------------------------------------------------------------- */
 
 static int listener(int backlog) {
   int fd = open_socket(SOCK_STREAM);
@@ -533,7 +533,7 @@ static void test_bind(void) {
   close_fd(b);
 }
 
-/* ---- Datagrams --------------------------------------------------------------------------------- */
+/* ---- Datagrams ------------------------------------------------------------------------------- */
 
 static void test_datagrams(void) {
   int fd = open_socket(SOCK_DGRAM);

@@ -17,7 +17,7 @@ int main(void) {
   MUST(pipe(p));
   int again = MUST(dup(p[0]));
   struct pollfd set[4] = {
-      {p[0], POLLIN, -1}, {p[0], POLLIN, -1}, {again, POLLIN, -1}, {p[0], POLLPRI, -1}};
+    {p[0], POLLIN, -1}, {p[0], POLLIN, -1}, {again, POLLIN, -1}, {p[0], POLLPRI, -1}};
   when_blocked(write_later, NULL);
   SHOW(poll(set, 4, -1));
   for (int i = 0; i < 4; i++) printf("set[%d]: %s\n", i, event_names(set[i].revents));

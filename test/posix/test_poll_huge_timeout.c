@@ -36,8 +36,8 @@ static void wait_with(const char *name, const struct timespec *timeout) {
   MUST(read(p[0], &c, 1));
 
   when_blocked(write_later, NULL);
-  SHOW(select(p[0] + 1, &r, NULL, NULL,
-              &(struct timeval){timeout->tv_sec, timeout->tv_nsec / 1000}));
+  SHOW(
+    select(p[0] + 1, &r, NULL, NULL, &(struct timeval){timeout->tv_sec, timeout->tv_nsec / 1000}));
   MUST(read(p[0], &c, 1));
 }
 

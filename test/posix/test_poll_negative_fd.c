@@ -10,7 +10,7 @@ int main(void) {
   MUST(pipe(p));
   MUST(write(p[1], "x", 1));
   struct pollfd set[3] = {
-      {-1, POLLIN, POLLIN}, {p[0], POLLIN, 0}, {-100, POLLOUT | POLLIN, POLLNVAL}};
+    {-1, POLLIN, POLLIN}, {p[0], POLLIN, 0}, {-100, POLLOUT | POLLIN, POLLNVAL}};
   SHOW(poll(set, 3, 0));
   for (int i = 0; i < 3; i++) printf("set[%d]: %s\n", i, event_names(set[i].revents));
   struct pollfd none = {-1, POLLIN, -1};

@@ -8,8 +8,8 @@
 #include <sys/select.h>
 #include <time.h>
 
-static const struct timespec times[] = {
-    {-1, 0}, {0, -1}, {0, 1000000000}, {1, 2000000000}, {0, 999999999}, {0, 0}};
+static const struct timespec times[] = {{-1, 0},         {0, -1},        {0, 1000000000},
+                                        {1, 2000000000}, {0, 999999999}, {0, 0}};
 
 int main(void) {
   int p[2];

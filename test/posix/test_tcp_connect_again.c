@@ -1,9 +1,10 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
-// connect(2), O_NONBLOCK: EALREADY while the first call is under way. The listener's queue is full,
-// so the connection cannot come about between the two calls.
+// connect(2), O_NONBLOCK: EALREADY while the first call is under way. On Linux the listener's queue is
+// full, so that the connection cannot come about between the two calls; Node.js takes connections
+// out of that queue by itself, but not while main runs on its thread.
 // gaps: 31
-// needs: net wait
+// needs: net wait still
 
 #include "net.h"
 

@@ -14,7 +14,7 @@ int main(void) {
   union address to_b = own_address(b);
   struct iovec out[3] = {{"one", 3}, {"", 0}, {"two", 3}}, in[3] = {{x, 4}, {y, 4}, {z, 4}};
   struct msghdr m = {
-      .msg_name = &to_b, .msg_namelen = sizeof to_b.v4, .msg_iov = out, .msg_iovlen = 3};
+    .msg_name = &to_b, .msg_namelen = sizeof to_b.v4, .msg_iov = out, .msg_iovlen = 3};
   SHOW(sendmsg(a, &m, 0));
   SHOW(sendmsg(a, &m, 0));
   await(b, POLLIN);

@@ -24,7 +24,7 @@ int main(void) {
   show_next("b", b);
   struct iovec data = {"again", 5};
   struct msghdr m = {
-      .msg_name = &to_c, .msg_namelen = sizeof to_c.v4, .msg_iov = &data, .msg_iovlen = 1};
+    .msg_name = &to_c, .msg_namelen = sizeof to_c.v4, .msg_iov = &data, .msg_iovlen = 1};
   SHOW(sendmsg(a, &m, 0));
   show_next("c", c);
   return 0;

@@ -30,8 +30,7 @@ int main(void) {
 
   struct iovec in[2] = {{buf, 3}, {rest, 2}};
   union address from;
-  struct msghdr m = {
-      .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = in, .msg_iovlen = 2};
+  struct msghdr m = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = in, .msg_iovlen = 2};
   MUST(send(a, "ABCDEFGH", 8, 0));
   await(b, POLLIN);
   SHOW(recvmsg(b, &m, 0));

@@ -5,7 +5,8 @@ A tag is a line `// word: value` among the comments that open the file:
 
   gaps: 16 18       the rows of test/posix/rows.txt that the test proves
   needs: wait net   what it cannot run without: `wait` to block for real, `net` the host's sockets,
-                    `threads` pthreads, `ipv6` a loopback of IPv6
+                    `threads` pthreads, `ipv6` a loopback of IPv6, `still` the host's sockets stand
+                    still while main runs (not when they live on a thread of their own)
   modes: jspi ...   the modes to run in (suite wake; all if absent)
   flags: -sX        more emcc flags; {dir} stands for the test's folder
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
@@ -23,7 +24,7 @@ from .case import ROOT
 
 PORT = os.path.join(ROOT, 'emwake.port.py')
 TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args'}
-NEEDS = {'wait', 'net', 'threads', 'ipv6'}
+NEEDS = {'wait', 'net', 'threads', 'ipv6', 'still'}
 
 
 class BadTag(Exception):
@@ -38,6 +39,8 @@ class Mode:
   waits: bool = True
   waits_net: bool = True
   threads: bool = False
+  # Do the host's sockets live on the thread that main runs on?
+  net_on_main: bool = True
   port: bool = True
   default: bool = True
 
@@ -48,6 +51,8 @@ class Mode:
       return 'needs to block, which this build cannot'
     if 'wait' in needs and 'net' in needs and not self.waits_net:
       return "needs to block on the host's sockets while main holds the event loop"
+    if 'still' in needs and not self.net_on_main:
+      return "needs the host's sockets to stand still between two calls of main"
     if 'ipv6' in needs and not have_ipv6():
       return 'needs IPv6 on the loopback interface'
     return None
@@ -61,7 +66,8 @@ MODES = {mode.name: mode for mode in (
   Mode('wasm64', ('-sJSPI', '-m64')),
   Mode('asyncify', ('-sASYNCIFY',)),
   Mode('pthread', THREAD_FLAGS, waits_net=False, threads=True),
-  Mode('proxy_to_pthread', THREAD_FLAGS + ('-sPROXY_TO_PTHREAD',), threads=True),
+  Mode('proxy_to_pthread', THREAD_FLAGS + ('-sPROXY_TO_PTHREAD',), threads=True,
+       net_on_main=False),
   Mode('pthread_jspi', THREAD_FLAGS + ('-sJSPI',), threads=True),
 )}
 

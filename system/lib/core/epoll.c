@@ -32,7 +32,7 @@
 /* Bits that are not events: they say how to watch (EP_PRIVATE_BITS). */
 #define HOW_BITS (EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
 /* What may go with EPOLLEXCLUSIVE (EPOLLEXCLUSIVE_OK_BITS). */
-#define EXCLUSIVE_BITS \
+#define EXCLUSIVE_BITS                                                                             \
   (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
 /* Instances that may be nested in each other (EP_MAX_NESTS). */
 #define MAX_NESTS 4
@@ -436,8 +436,7 @@ static bool is_bad_exclusive(int op, const struct node *n, const struct epoll_ev
   if (op == EPOLL_CTL_DEL || !(event->events & EPOLLEXCLUSIVE)) {
     return false;
   }
-  return op == EPOLL_CTL_MOD || n->ops == &epoll_ops ||
-         (event->events & ~(uint32_t)EXCLUSIVE_BITS);
+  return op == EPOLL_CTL_MOD || n->ops == &epoll_ops || (event->events & ~(uint32_t)EXCLUSIVE_BITS);
 }
 
 /* do_epoll_ctl(), its checks in its order. f: the description of fd, NULL if it is not the core's;

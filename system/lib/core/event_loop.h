@@ -32,7 +32,7 @@ struct loop_work {
 struct loop_timer {
   struct event_loop *loop;
   deadline_t deadline;
-  size_t index; /* in the heap, from 1; 0: not set */
+  size_t index;                       /* in the heap, from 1; 0: not set */
   void (*fire)(struct loop_timer *t); /* on the loop's thread; runs no user code */
 };
 

@@ -41,6 +41,9 @@ struct node_ops {
      than asked for. [EINVAL] */
   ssize_t (*read)(struct file *f, struct iov_iter *it);
   ssize_t (*write)(struct file *f, struct iov_iter *it);
+  /* How long read (POLLIN) and write (POLLOUT) wait, in nanoseconds; negative: without limit.
+     [without limit] */
+  int64_t (*timeout)(struct node *n, int events);
   /* arg is the third argument of ioctl(2). -ENOTTY for a request that it does not know. [ENOTTY] */
   int (*ioctl)(struct file *f, unsigned long request, void *arg);
   /* fcntl(2) commands beyond the common ones. [EINVAL] */

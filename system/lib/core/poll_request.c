@@ -96,7 +96,8 @@ static void on_notify(struct listener *l, int events) {
 }
 
 static void on_timeout(struct loop_timer *t) {
-  struct poll_request *r = (struct poll_request *)((char *)t - offsetof(struct poll_request, timer));
+  struct poll_request *r =
+    (struct poll_request *)((char *)t - offsetof(struct poll_request, timer));
   r->timed_out = true;
   event_loop_post(&r->work);
 }

@@ -94,8 +94,8 @@ bool sock_address_equal(const union sock_address *a, const union sock_address *b
     return false;
   }
   return a->any.sa_family == AF_INET6
-             ? !memcmp(&a->in6.sin6_addr, &b->in6.sin6_addr, sizeof a->in6.sin6_addr)
-             : a->in.sin_addr.s_addr == b->in.sin_addr.s_addr;
+           ? !memcmp(&a->in6.sin6_addr, &b->in6.sin6_addr, sizeof a->in6.sin6_addr)
+           : a->in.sin_addr.s_addr == b->in.sin_addr.s_addr;
 }
 
 void sock_address_any_to_loopback(union sock_address *a) {

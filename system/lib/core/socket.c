@@ -25,7 +25,7 @@
 #define READABLE (POLLIN | POLLRDNORM)
 #define WRITABLE (POLLOUT | POLLWRNORM)
 
-/* ---- Readiness --------------------------------------------------------------------------------- */
+/* ---- Readiness ------------------------------------------------------------------------------- */
 
 /* tcp_poll() */
 static int stream_poll(const struct socket *s) {
@@ -76,7 +76,7 @@ static int socket_poll(struct node *n) {
   return mask;
 }
 
-/* ---- As a file --------------------------------------------------------------------------------- */
+/* ---- As a file ------------------------------------------------------------------------------- */
 
 static ssize_t socket_read(struct file *f, struct iov_iter *it) {
   struct socket *s = socket_of_file(f);
@@ -93,6 +93,11 @@ static ssize_t socket_write(struct file *f, struct iov_iter *it) {
   return socket_is_stream(s) ? stream_send(s, it) : datagram_send(s, it, NULL);
 }
 
+static int64_t socket_timeout(struct node *n, int events) {
+  const struct socket *s = (struct socket *)n;
+  return events & POLLIN ? s->options.receive_timeout : s->options.send_timeout;
+}
+
 /* tcp_ioctl(), udp_ioctl(). The caller holds the lock. */
 static int count_bytes(const struct socket *s, unsigned long request, int *count) {
   switch (request) {
@@ -100,7 +105,7 @@ static int count_bytes(const struct socket *s, unsigned long request, int *count
       if (s->state == SOCKET_LISTENING) {
         return -EINVAL;
       }
-      *count = socket_is_stream(s)  ? (int)s->received.len
+      *count = socket_is_stream(s) ? (int)s->received.len
                : s->first_datagram ? (int)s->first_datagram->len
                                    : 0;
       return 0;
@@ -187,6 +192,7 @@ static const struct node_ops socket_node_ops = {
   .poll = socket_poll,
   .read = socket_read,
   .write = socket_write,
+  .timeout = socket_timeout,
   .ioctl = socket_ioctl,
   .close = socket_close,
   .free = socket_free,
@@ -231,7 +237,7 @@ int socket_get(int fd, struct file **f, struct socket **s) {
   return 0;
 }
 
-/* ---- Connections ------------------------------------------------------------------------------- */
+/* ---- Connections ----------------------------------------------------------------------------- */
 
 int socket_take_error(struct socket *s) {
   int error = s->error;
@@ -304,7 +310,7 @@ void socket_report_error(struct socket *s, int error) {
   socket_notify(s, POLLERR);
 }
 
-/* ---- Accepting --------------------------------------------------------------------------------- */
+/* ---- Accepting ------------------------------------------------------------------------------- */
 
 /* sk_acceptq_is_full(): a backlog of n holds n + 1. */
 static bool queue_is_full(const struct socket *listener) {

@@ -111,14 +111,14 @@ struct socket {
   enum socket_phase phase;
   int error; /* SO_ERROR: a positive errno */
   int shutdown;
-  bool peer_ended;     /* the peer's FIN has come */
-  bool closed;         /* no descriptor is left */
-  bool carried;        /* the backend knows of it */
-  bool bound_address;  /* bind() named an interface */
-  bool bound_port;     /* bind() named a port */
-  bool output_ended;   /* a FIN is to be sent */
-  bool stalled;        /* the backend waits for resume() */
-  bool unaccepted;     /* in a listener's queue */
+  bool peer_ended;    /* the peer's FIN has come */
+  bool closed;        /* no descriptor is left */
+  bool carried;       /* the backend knows of it */
+  bool bound_address; /* bind() named an interface */
+  bool bound_port;    /* bind() named a port */
+  bool output_ended;  /* a FIN is to be sent */
+  bool stalled;       /* the backend waits for resume() */
+  bool unaccepted;    /* in a listener's queue */
   union sock_address local, peer;
   struct socket_options options;
   /* Stream: what was received and not read. */
@@ -144,7 +144,7 @@ struct socket {
   int notify_events;
 };
 
-/* ---- System calls ------------------------------------------------------------------------------ */
+/* ---- System calls ---------------------------------------------------------------------------- */
 
 int sock_socket(int domain, int type, int protocol);
 int sock_bind(int fd, const struct sockaddr *addr, socklen_t len);
@@ -163,7 +163,7 @@ ssize_t sock_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr 
 ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags);
 
-/* ---- For backends: what has happened ----------------------------------------------------------- */
+/* ---- For backends: what has happened --------------------------------------------------------- */
 
 /* All of these may be called from any thread, without locks, and for a closed socket. */
 
@@ -220,7 +220,7 @@ void socket_sent(struct socket *s, size_t n);
 struct socket *socket_incoming(struct socket *listener);
 bool socket_queue(struct socket *listener, struct socket *s);
 
-/* ---- Between the files of the core's sockets --------------------------------------------------- */
+/* ---- Between the files of the core's sockets ------------------------------------------------- */
 
 struct socket *socket_new(int domain, int type, int protocol);
 

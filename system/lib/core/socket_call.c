@@ -17,15 +17,15 @@
 #define MAX_BACKLOG 4096
 
 #define TYPE_MASK 0xf
-#define NUMBER_OF_FAMILIES 46 /* AF_MAX */
-#define NUMBER_OF_TYPES 11    /* SOCK_MAX */
+#define NUMBER_OF_FAMILIES 46   /* AF_MAX */
+#define NUMBER_OF_TYPES 11      /* SOCK_MAX */
 #define NUMBER_OF_PROTOCOLS 263 /* IPPROTO_MAX */
 
 static int descriptor_flags(int type) {
   return (type & SOCK_NONBLOCK ? O_NONBLOCK : 0) | (type & SOCK_CLOEXEC ? O_CLOEXEC : 0);
 }
 
-/* ---- socket ------------------------------------------------------------------------------------ */
+/* ---- socket ---------------------------------------------------------------------------------- */
 
 /* inet_create() */
 static int check_protocol(int type, int protocol) {
@@ -82,7 +82,7 @@ int sock_socket(int domain, int type, int protocol) {
   return s ? open_socket(s, descriptor_flags(flags)) : -ENOMEM;
 }
 
-/* ---- bind and listen --------------------------------------------------------------------------- */
+/* ---- bind and listen ------------------------------------------------------------------------- */
 
 static bool is_bound(const struct socket *s) {
   return sock_address_port(&s->local) != 0;
@@ -214,7 +214,7 @@ int sock_listen(int fd, int backlog) {
   return err;
 }
 
-/* ---- connect ----------------------------------------------------------------------------------- */
+/* ---- connect --------------------------------------------------------------------------------- */
 
 /* tcp_disconnect() */
 static int disconnect_stream(struct socket *s) {
@@ -284,10 +284,9 @@ static int connect_datagram(struct socket *s, const union sock_address *a) {
 }
 
 static bool is_no_host(const union sock_address *a) {
-  return a->any.sa_family == AF_INET6
-             ? IN6_IS_ADDR_MULTICAST(&a->in6.sin6_addr)
-             : IN_MULTICAST(ntohl(a->in.sin_addr.s_addr)) ||
-                   a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST);
+  return a->any.sa_family == AF_INET6 ? IN6_IS_ADDR_MULTICAST(&a->in6.sin6_addr)
+                                      : IN_MULTICAST(ntohl(a->in.sin_addr.s_addr)) ||
+                                          a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST);
 }
 
 /* tcp_v4_connect(). The state changes first: the answer may come, on another thread, before
@@ -400,7 +399,7 @@ int sock_connect(int fd, const struct sockaddr *addr, socklen_t len) {
   return err;
 }
 
-/* ---- accept ------------------------------------------------------------------------------------ */
+/* ---- accept ---------------------------------------------------------------------------------- */
 
 /* One try. On success *accepted is the caller's. */
 static int take_connection(struct socket *listener, struct socket **accepted) {
@@ -505,7 +504,7 @@ int sock_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) {
   return r;
 }
 
-/* ---- shutdown ---------------------------------------------------------------------------------- */
+/* ---- shutdown -------------------------------------------------------------------------------- */
 
 /* inet_shutdown() */
 static int shut_down_halves(struct socket *s, int halves) {
@@ -554,7 +553,7 @@ int sock_shutdown(int fd, int how) {
   return err;
 }
 
-/* ---- Names ------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 /* inet_getname() */
 static int get_name(int fd, struct sockaddr *addr, socklen_t *len, bool peer) {

@@ -18,7 +18,7 @@
 #define MAX_PAYLOAD4 (MAX_LENGTH - 8 - 20)
 #define MAX_PAYLOAD6 (MAX_LENGTH - 8)
 
-/* ---- The queue --------------------------------------------------------------------------------- */
+/* ---- The queue ------------------------------------------------------------------------------- */
 
 /* skb->truesize: the payload behind its headers and skb_shared_info, in a block of kmalloc(), and
    the sk_buff. */
@@ -86,7 +86,7 @@ void datagram_clear(struct socket *s) {
   }
 }
 
-/* ---- Receiving --------------------------------------------------------------------------------- */
+/* ---- Receiving ------------------------------------------------------------------------------- */
 
 static ssize_t take_datagram(struct socket *s, struct iov_iter *it, int flags,
                              union sock_address *source, bool *truncated) {
@@ -121,7 +121,7 @@ ssize_t datagram_receive(struct socket *s, struct iov_iter *it, int flags,
   return r;
 }
 
-/* ---- Sending ----------------------------------------------------------------------------------- */
+/* ---- Sending --------------------------------------------------------------------------------- */
 
 /* sock_writeable() */
 bool datagram_is_writable(const struct socket *s) {

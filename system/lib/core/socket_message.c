@@ -35,7 +35,7 @@ static int check_list(struct iov_iter *it) {
   return 0;
 }
 
-/* ---- Sending ----------------------------------------------------------------------------------- */
+/* ---- Sending --------------------------------------------------------------------------------- */
 
 static ssize_t send_datagram(struct file *f, int fd, struct socket *s, struct iov_iter *it,
                              int flags, const union sock_address *to) {
@@ -84,8 +84,8 @@ static int destination(const struct socket *s, union sock_address *to, const str
 }
 
 /* addr is NULL, or as it came from the caller. */
-static ssize_t send_message(struct file *f, int fd, struct socket *s, struct iov_iter *it, int flags,
-                            const struct sockaddr *addr, socklen_t len) {
+static ssize_t send_message(struct file *f, int fd, struct socket *s, struct iov_iter *it,
+                            int flags, const struct sockaddr *addr, socklen_t len) {
   if (flags & MSG_OOB) {
     return -EOPNOTSUPP;
   }
@@ -149,14 +149,14 @@ ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags) {
     if ((int)len > (int)sizeof(struct sockaddr_storage)) {
       len = sizeof(struct sockaddr_storage);
     }
-    r = (int)len < 0 ? -EINVAL
-                     : send_message(f, fd, s, &it, flags, len ? msg->msg_name : NULL, len);
+    r =
+      (int)len < 0 ? -EINVAL : send_message(f, fd, s, &it, flags, len ? msg->msg_name : NULL, len);
   }
   file_put(f);
   return r;
 }
 
-/* ---- Receiving --------------------------------------------------------------------------------- */
+/* ---- Receiving ------------------------------------------------------------------------------- */
 
 static bool has_error(struct socket *s) {
   lock_acquire(&s->lock);

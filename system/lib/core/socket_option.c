@@ -28,14 +28,14 @@
 
 #define NANOSECONDS 1000000000LL
 
-/* ---- Int options ------------------------------------------------------------------------------- */
+/* ---- Int options ----------------------------------------------------------------------------- */
 
 enum {
   STREAM = 1,
   DATAGRAM = 2,
   ANY = STREAM | DATAGRAM,
-  ONLY6 = 4,   /* of IPv6 sockets only */
-  FLAG = 8,    /* any value but 0 is 1 */
+  ONLY6 = 4,    /* of IPv6 sockets only */
+  FLAG = 8,     /* any value but 0 is 1 */
   TO_HOST = 16, /* the backend has to know */
   UNBOUND = 32, /* to be set before bind() */
 };
@@ -113,9 +113,8 @@ static int or_default(const struct int_option *o, int value) {
 }
 
 static int tell_host(struct socket *s, int level, int name, const void *value, size_t len) {
-  return s->ops && s->ops->set_option && s->carried
-             ? s->ops->set_option(s, level, name, value, len)
-             : 0;
+  return s->ops && s->ops->set_option && s->carried ? s->ops->set_option(s, level, name, value, len)
+                                                    : 0;
 }
 
 static int set_int(struct socket *s, int row, int value) {
@@ -153,7 +152,7 @@ void socket_options_init(struct socket *s) {
   s->options.send_buffer = socket_is_stream(s) ? STREAM_SEND_BUFFER : DATAGRAM_BUFFER;
 }
 
-/* ---- Options of other types -------------------------------------------------------------------- */
+/* ---- Options of other types ------------------------------------------------------------------ */
 
 /* sock_set_timeout(): no time at all is no limit, and a negative time has passed. */
 static int set_timeout(int64_t *timeout, const void *value, socklen_t len) {
@@ -287,7 +286,7 @@ int sock_setsockopt(int fd, int level, int name, const void *value, socklen_t le
   return err;
 }
 
-/* ---- Reading back ------------------------------------------------------------------------------ */
+/* ---- Reading back ---------------------------------------------------------------------------- */
 
 union option_value {
   int i;

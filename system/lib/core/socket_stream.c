@@ -14,7 +14,7 @@
 #include "kmem.h"
 #include "socket.h"
 
-/* ---- Sending ----------------------------------------------------------------------------------- */
+/* ---- Sending --------------------------------------------------------------------------------- */
 
 /* What send() takes before it has been told otherwise; the kernel tunes it between 16 KiB and 4 MiB
    (tcp_wmem). */
@@ -145,7 +145,7 @@ void socket_sent(struct socket *s, size_t n) {
   }
 }
 
-/* ---- Receiving --------------------------------------------------------------------------------- */
+/* ---- Receiving ------------------------------------------------------------------------------- */
 
 /* sock_rcvlowat() */
 bool stream_is_readable(const struct socket *s) {

@@ -119,8 +119,8 @@ void host_wake(struct waiter *w, int how) {
   } else if (is_main()) {
     emwake_resume(w);
   } else {
-    emscripten_proxy_async(emscripten_proxy_get_system_queue(),
-                           emscripten_main_runtime_thread_id(), resume_on_main, w);
+    emscripten_proxy_async(emscripten_proxy_get_system_queue(), emscripten_main_runtime_thread_id(),
+                           resume_on_main, w);
   }
 }
 

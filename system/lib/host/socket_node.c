@@ -63,7 +63,7 @@ static void on_main(void (*fn)(void *), void *arg) {
 
 #endif
 
-/* ---- Streams: output --------------------------------------------------------------------------- */
+/* ---- Streams: output ------------------------------------------------------------------------- */
 
 /* Sockets with output, each with a reference, linked by backend_next. */
 static struct {
@@ -169,12 +169,12 @@ static void node_resume(struct socket *s) {
   resume_task(s);
 }
 
-/* ---- Notifications ----------------------------------------------------------------------------- */
+/* ---- Notifications --------------------------------------------------------------------------- */
 
-/* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of them
-   is not to scan them for every one: those who wait are told once all have come. The list is of the
-   main thread alone; each socket in it has a reference. */
-static struct socket *to_notify;
+/* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of
+   them is not to scan them for every one: those who wait are told once all have come. The list is
+   of the main thread alone; each socket in it has a reference. */
+static struct socket *to_notify, *last_to_notify;
 
 static void node_notify(struct socket *s, int events) {
   if (!on_main_thread()) {
@@ -183,11 +183,14 @@ static void node_notify(struct socket *s, int events) {
   }
   if (!s->notify_events) {
     node_get(&s->node);
-    if (!to_notify) {
+    s->notify_next = NULL;
+    if (to_notify) {
+      last_to_notify->notify_next = s;
+    } else {
+      to_notify = s;
       emwake_node_notify_soon();
     }
-    s->notify_next = to_notify;
-    to_notify = s;
+    last_to_notify = s;
   }
   s->notify_events |= events;
 }
@@ -205,7 +208,7 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   }
 }
 
-/* ---- Datagrams --------------------------------------------------------------------------------- */
+/* ---- Datagrams ------------------------------------------------------------------------------- */
 
 static int send_here(struct socket *s, const union sock_address *to, const void *data, size_t len) {
   int r = emwake_node_send(s, to, data, len);
@@ -284,7 +287,7 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_datagram_commit(struct socket *s) {
   socket_datagram_commit(s, incoming);
 }
 
-/* ---- The rest ---------------------------------------------------------------------------------- */
+/* ---- The rest -------------------------------------------------------------------------------- */
 
 static int flags_of(const struct socket *s) {
   int flags = 0;

@@ -13,7 +13,8 @@
 #define STOCK(module, name) __attribute__((import_module(module), import_name(name)))
 
 STOCK("wasi_snapshot_preview1", "fd_read")
-__wasi_errno_t stock_fd_read(__wasi_fd_t fd, const __wasi_iovec_t *iov, size_t n, __wasi_size_t *done);
+__wasi_errno_t stock_fd_read(__wasi_fd_t fd, const __wasi_iovec_t *iov, size_t n,
+                             __wasi_size_t *done);
 
 STOCK("wasi_snapshot_preview1", "fd_write")
 __wasi_errno_t stock_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iov, size_t n,
