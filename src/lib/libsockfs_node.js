@@ -634,7 +634,7 @@ addToLibrary({
     return 0;
   },
 
-  emwake_node_close__deps: ['$NODESOCK'],
+  emwake_node_close__deps: ['$NODESOCK', '$nodeSocketRecords', 'emwake_node_flush_socket'],
   emwake_node_close__proxy: 'sync',
   emwake_node_close__sig: 'vpi',
   emwake_node_close: (s, reset) => {
@@ -659,7 +659,7 @@ addToLibrary({
     if (!NODESOCK.ended) _emwake_node_notify();
   }),
 
-  emwake_node_write__deps: ['$NODESOCK'],
+  emwake_node_write__deps: ['$NODESOCK', '$nodeSocketRecords'],
   emwake_node_write__sig: 'ipppi',
   emwake_node_write: (s, data, length, end) => {
     var rec = nodeSocketRecords.get(s);
@@ -669,7 +669,7 @@ addToLibrary({
     return taken;
   },
 
-  emwake_node_send__deps: ['$NODESOCK'],
+  emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords'],
   emwake_node_send__sig: 'ipppp',
   emwake_node_send: (s, a, data, length) => {
     var rec = nodeSocketRecords.get(s);
@@ -679,7 +679,7 @@ addToLibrary({
     return NODESOCK.sendDatagram(rec, a ? NODESOCK.readAddress(a) : null, copy);
   },
 
-  emwake_node_resume__deps: ['$NODESOCK'],
+  emwake_node_resume__deps: ['$NODESOCK', '$nodeSocketRecords'],
   emwake_node_resume__sig: 'vp',
   emwake_node_resume: (s) => {
     var rec = nodeSocketRecords.get(s);
@@ -687,14 +687,18 @@ addToLibrary({
     else rec?.conn?.resume();
   },
 #else
-  // Without the backend none of the others is called: C asks first.
+  // C asks first, so that none of the others is called.
   emwake_node_available: () => 0,
+  emwake_node_bind: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_listen: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_connect: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_disconnect: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_set_option: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_close: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_flush_soon: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_notify_soon: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_write: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_send: () => -{{{ cDefs.ENETDOWN }}},
+  emwake_node_resume: () => -{{{ cDefs.ENETDOWN }}},
 #endif
 });
-
-#if EMWAKE_NET == 'none'
-addToLibrary(Object.fromEntries([
-  'bind', 'listen', 'connect', 'disconnect', 'set_option', 'close', 'flush_soon', 'notify_soon',
-  'write', 'send', 'resume',
-].map((name) => [`emwake_node_${name}`, () => -{{{ cDefs.ENETDOWN }}}])));
-#endif
