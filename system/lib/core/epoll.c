@@ -128,6 +128,25 @@ static struct watch *take_ready(struct epoll *e) {
   return w;
 }
 
+/* Undoes take_ready(); nothing if w has become ready anew. */
+static void return_ready(struct watch *w) {
+  struct epoll *e = w->epoll;
+  lock_acquire(&e->ready_lock);
+  if (!w->ready) {
+    w->ready = true;
+    w->prev_ready = NULL;
+    w->next_ready = e->first_ready;
+    if (e->first_ready) {
+      e->first_ready->prev_ready = w;
+    } else {
+      e->last_ready = w;
+    }
+    e->first_ready = w;
+    e->nready++;
+  }
+  lock_release(&e->ready_lock);
+}
+
 static unsigned count_ready(struct epoll *e) {
   lock_acquire(&e->ready_lock);
   unsigned n = e->nready;
@@ -143,6 +162,14 @@ static void on_notify(struct listener *l, int events) {
     make_ready(w);
     notify_node_listeners(&w->epoll->node, POLLIN | POLLRDNORM);
   }
+}
+
+/* A producer may be reading the listener at this moment. */
+static void listen_for(struct watch *w, int events) {
+  struct wait_queue *q = &w->node->queue;
+  lock_acquire(&q->lock);
+  w->listener.events = events;
+  lock_release(&q->lock);
 }
 
 static uint32_t derive(struct watch *w) {
@@ -257,21 +284,18 @@ static void release_file(struct file *f) {
 
 /* ---- The node ---------------------------------------------------------------------------------- */
 
-/* Readable while a watch on the ready list really is ready (ep_eventpoll_poll). */
+/* Readable while a watch on the ready list really is ready; drops those before it that are not
+   (__ep_eventpoll_poll), so that whoever sleeps after this hears of the next one that gets there. */
 static int epoll_poll(struct node *n) {
   struct epoll *e = (struct epoll *)n;
   int mask = 0;
   lock_acquire(&e->mutex);
-  lock_acquire(&e->ready_lock);
-  struct watch *w = e->first_ready;
-  lock_release(&e->ready_lock);
-  while (w && !mask) {
+  for (unsigned looks = count_ready(e); looks && !mask; looks--) {
+    struct watch *w = take_ready(e);
     if (derive(w)) {
+      return_ready(w);
       mask = POLLIN | POLLRDNORM;
     }
-    lock_acquire(&e->ready_lock);
-    w = w->next_ready;
-    lock_release(&e->ready_lock);
   }
   lock_release(&e->mutex);
   return mask;
@@ -369,7 +393,7 @@ static bool nests_too_deep(struct epoll *e, struct node *n) {
 static void set_event(struct watch *w, const struct epoll_event *event) {
   w->event = *event;
   w->event.events |= EPOLLERR | EPOLLHUP;
-  w->listener.events = (int)(w->event.events & ~(uint32_t)HOW_BITS);
+  listen_for(w, (int)(w->event.events & ~(uint32_t)HOW_BITS));
 }
 
 /* A watch that is ready from the start counts as an edge. */
@@ -502,7 +526,7 @@ static int collect(struct epoll *e, struct epoll_event *events, int max) {
     events[count++] = (struct epoll_event){.events = revents, .data = w->event.data};
     if (w->event.events & EPOLLONESHOT) {
       w->event.events &= HOW_BITS;
-      w->listener.events = 0;
+      listen_for(w, 0);
     } else if (!(w->event.events & EPOLLET)) {
       make_ready(w);
     }
@@ -511,40 +535,60 @@ static int collect(struct epoll *e, struct epoll_event *events, int max) {
   return count;
 }
 
+/* A collection that finds nothing leaves an empty ready list: whatever gets there afterwards
+   notifies, and wakes. */
 static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct epoll_event *events,
                             int max, deadline_t deadline) {
+  struct waiter w;
+  struct listener l;
+  int count;
+  waiter_init(&w);
+  listener_init_waiter(&l, &w, POLLIN);
+  wait_queue_add(&e->node.queue, &l);
   for (;;) {
-    int err = file_wait(ef, epfd, POLLIN, deadline);
-    if (err) {
-      return err == -ETIMEDOUT ? 0 : err;
-    }
-    int count = collect(e, events, max);
+    count = fd_refers_to(epfd, ef) ? collect(e, events, max) : -EBADF;
     if (count) {
-      return count; /* else another thread was faster */
+      break;
+    }
+    int err = waiter_wait(&w, deadline);
+    if (err) {
+      count = err == -ETIMEDOUT ? 0 : err;
+      break;
     }
   }
+  wait_queue_remove(&l);
+  return count;
 }
 
-int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline) {
+/* do_epoll_wait(): EBADF comes before what ep_check_params() finds. */
+static int collect_file(struct file *ef, int epfd, struct epoll_event *events, int max,
+                        deadline_t deadline) {
   if (max <= 0 || max > MAX_EVENTS) {
     return -EINVAL;
   }
   if (!user_range_ok(events, (size_t)max * sizeof *events)) {
     return -EFAULT;
   }
-  struct file *ef = file_get(epfd);
-  if (!ef) {
-    struct node *n = node_of_fd(epfd);
-    if (n) {
-      node_put(n);
-    }
-    return n ? -EINVAL : -EBADF;
-  }
   struct epoll *e = epoll_of(ef->node);
-  int count = e ? collect(e, events, max) : -EINVAL;
-  if (!count && deadline != 0) {
-    count = wait_and_collect(e, ef, epfd, events, max, deadline);
+  if (!e) {
+    return -EINVAL;
   }
-  file_put(ef);
-  return count;
+  int count = collect(e, events, max);
+  return count || deadline == 0 ? count
+                                : wait_and_collect(e, ef, epfd, events, max, deadline);
+}
+
+int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline) {
+  struct file *ef = file_get(epfd);
+  if (ef) {
+    int count = collect_file(ef, epfd, events, max, deadline);
+    file_put(ef);
+    return count;
+  }
+  struct node *n = node_of_fd(epfd);
+  if (!n) {
+    return -EBADF;
+  }
+  node_put(n);
+  return -EINVAL;
 }
