@@ -10,6 +10,7 @@
 
 #include "epoll.h"
 #include "result.h"
+#include "signal_mask.h"
 #include "timeout.h"
 
 int __syscall_epoll_create1(int flags) {
@@ -23,13 +24,9 @@ int __syscall_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event) {
 static int wait_masked(int epfd, struct epoll_event *events, int max, deadline_t deadline,
                        const sigset_t *mask) {
   sigset_t old;
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, mask, &old);
-  }
+  signal_mask_set(mask, &old);
   int r = epoll_collect(epfd, events, max, deadline);
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-  }
+  signal_mask_restore(mask, &old);
   return r;
 }
 

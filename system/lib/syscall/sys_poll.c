@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "result.h"
+#include "signal_mask.h"
 #include "timeout.h"
 
 int poll(struct pollfd *fds, nfds_t n, int timeout) {
@@ -23,12 +24,8 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const si
     return result(err);
   }
   sigset_t old;
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, mask, &old);
-  }
+  signal_mask_set(mask, &old);
   int r = poll_fds(fds, n, deadline);
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-  }
+  signal_mask_restore(mask, &old);
   return result(r);
 }

@@ -11,6 +11,7 @@
 #include "host.h"
 #include "poll_fds.h"
 #include "result.h"
+#include "signal_mask.h"
 #include "timeout.h"
 
 /* select(2): Linux modifies timeout to reflect the amount of time not slept. */
@@ -52,12 +53,8 @@ int pselect(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
     return result(err);
   }
   sigset_t old;
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, mask, &old);
-  }
+  signal_mask_set(mask, &old);
   int count = select_fds(n, r, w, e, deadline);
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-  }
+  signal_mask_restore(mask, &old);
   return result(count);
 }
