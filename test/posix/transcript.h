@@ -40,6 +40,8 @@ static UNUSED const char *errno_name(int e) {
   NAME(EFAULT)
   NAME(EBUSY)
   NAME(ESPIPE)
+  NAME(EEXIST)
+  NAME(ELOOP)
   NAME(ENOTTY)
   NAME(EMFILE)
   NAME(ENOMEM)

@@ -14,8 +14,9 @@
  * closed, whatever happens to the number.
  *
  * Locks: mutex (watches of an instance; held while they are derived) -> watchers_lock (the watches
- * of a description), and mutex -> ready_lock. A listener takes ready_lock alone, and nobody
- * notifies with it held, so that instances may watch each other.
+ * of a description), and mutex -> the queue of a watched node -> ready_lock. A listener runs with
+ * that queue held and takes ready_lock alone; it notifies without it, so that instances may watch
+ * each other.
  */
 #define _GNU_SOURCE
 #include "epoll.h"
@@ -216,13 +217,18 @@ static int make_room(struct epoll *e) {
   return 0;
 }
 
+/* file_put() looks without the lock whether there is a first one. */
+static void store_watcher(struct watch **link, struct watch *w) {
+  __atomic_store_n(link, w, __ATOMIC_RELEASE);
+}
+
 static void join_file(struct watch *w) {
   if (!w->file) {
     return;
   }
   lock_acquire(&watchers_lock);
   w->next_of_file = w->file->watchers;
-  w->file->watchers = w;
+  store_watcher(&w->file->watchers, w);
   lock_release(&watchers_lock);
 }
 
@@ -235,7 +241,7 @@ static void leave_file(struct watch *w) {
   while (*link != w) {
     link = &(*link)->next_of_file;
   }
-  *link = w->next_of_file;
+  store_watcher(link, w->next_of_file);
   lock_release(&watchers_lock);
 }
 
@@ -574,8 +580,7 @@ static int collect_file(struct file *ef, int epfd, struct epoll_event *events, i
     return -EINVAL;
   }
   int count = collect(e, events, max);
-  return count || deadline == 0 ? count
-                                : wait_and_collect(e, ef, epfd, events, max, deadline);
+  return count || deadline == 0 ? count : wait_and_collect(e, ef, epfd, events, max, deadline);
 }
 
 int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline) {

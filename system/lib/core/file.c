@@ -153,7 +153,8 @@ void (*file_release_hook)(struct file *f);
 void file_put(struct file *f) {
   if (--f->refs == 0) {
     struct node *n = f->node;
-    if (f->watchers) {
+    /* Atomic: an epoll instance that is closed at this moment takes its watches out. */
+    if (__atomic_load_n(&f->watchers, __ATOMIC_ACQUIRE)) {
       file_release_hook(f);
     }
     kmem_free(f, sizeof *f);
