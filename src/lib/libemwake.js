@@ -12,26 +12,31 @@
 // own, through callUserCallback.
 
 addToLibrary({
-  $EMWAKE__deps: ['$FS', '$notifyNodeListeners', '$stackSave', '$stackAlloc',
-    '$stackRestore',
+  // emcc leaves the file system out of a program that calls nothing of it (open, read, fcntl, dup):
+  // then a descriptor is a number and nothing else.
+  $EMWAKE__deps: [
 #if ASYNCIFY == 2
     '$Asyncify', 'emwake_set_suspendable',
 #endif
-    'emwake_stream_closed', 'emwake_stream_duplicated', 'emwake_stream_flags', 'emwake_stream_set_flags',
-    'emwake_stream_read', 'emwake_stream_write'],
+#if SYSCALLS_REQUIRE_FILESYSTEM
+    '$FS', '$notifyNodeListeners', '$stackSave', '$stackAlloc', '$stackRestore',
+    'emwake_stream_flags', 'emwake_stream_set_flags', 'emwake_stream_read', 'emwake_stream_write',
+#endif
+    'emwake_stream_closed', 'emwake_stream_duplicated'],
   $EMWAKE__postset: () => {
+#if SYSCALLS_REQUIRE_FILESYSTEM
     addAtInit('EMWAKE.init();');
+#endif
     return 'EMWAKE.staticInit();';
   },
   $EMWAKE: {
-    // The root that the nodes of pipes, sockets and the like hang from, apart from FS.root.
-    root: null,
-
     staticInit() {
+#if SYSCALLS_REQUIRE_FILESYSTEM
       // Whatever in JavaScript notifies an FS node wakes the C waiters of that node.
       FS.FSNode.prototype.notifyListeners = function(events) {
         notifyNodeListeners(this, events);
       };
+#endif
 #if ASYNCIFY == 2
       // A suspending import traps unless a promising export entered the stack, so C is told which
       // stack runs: from the entry to a promising export until it suspends or returns, and from the
@@ -62,6 +67,10 @@ addToLibrary({
       };
 #endif
     },
+
+#if SYSCALLS_REQUIRE_FILESYSTEM
+    // The root that the nodes of pipes, sockets and the like hang from, apart from FS.root.
+    root: null,
 
     init() {
       EMWAKE.root = FS.mount(EMWAKE, {}, null);
@@ -137,6 +146,9 @@ addToLibrary({
         });
       },
     },
+#else
+    numbers: [true, true, true],
+#endif
   },
 
   // Tells everyone who waits on a node that its readiness has changed: blocked calls, callbacks and
@@ -150,12 +162,11 @@ addToLibrary({
 
   // ---- Descriptors ----
 
-  // Called __syscall_*, because emcc leaves the file system out of a program that imports nothing of
-  // such a name, and every descriptor is a stream of it.
-  __syscall_emwake_fd_alloc__deps: ['$EMWAKE', '$FS', 'emwake_stream_duplicated'],
-  __syscall_emwake_fd_alloc__proxy: 'sync',
-  __syscall_emwake_fd_alloc__sig: 'ipi',
-  __syscall_emwake_fd_alloc: (file, mode) => {
+#if SYSCALLS_REQUIRE_FILESYSTEM
+  emwake_fd_alloc__deps: ['$EMWAKE', '$FS', 'emwake_stream_duplicated'],
+  emwake_fd_alloc__proxy: 'sync',
+  emwake_fd_alloc__sig: 'ipi',
+  emwake_fd_alloc: (file, mode) => {
     try {
       var stream = EMWAKE.createStream(file, mode);
     } catch (e) {
@@ -173,7 +184,12 @@ addToLibrary({
   emwake_fd_close: (fd) => {
     var stream = FS.getStream(fd);
     if (!stream) return -{{{ cDefs.EBADF }}};
-    FS.close(stream);
+    try {
+      FS.close(stream);
+    } catch (e) {
+      if (e.name !== 'ErrnoError') throw e;
+      return -e.errno;
+    }
     return 0;
   },
 
@@ -197,6 +213,37 @@ addToLibrary({
     var stream = FS.getStream(fd);
     return stream?.stream_ops.poll ? stream.stream_ops.poll(stream) : {{{ cDefs.POLLNVAL }}};
   },
+#else
+  emwake_fd_alloc__deps: ['$EMWAKE', 'emwake_stream_duplicated'],
+  emwake_fd_alloc__proxy: 'sync',
+  emwake_fd_alloc__sig: 'ipi',
+  emwake_fd_alloc: (file, mode) => {
+    var fd = 0;
+    while (EMWAKE.numbers[fd]) fd++;
+    if (fd > 4096) return -{{{ cDefs.EMFILE }}};
+    var err = _emwake_stream_duplicated(fd, {{{ to64('file') }}});
+    if (!err) EMWAKE.numbers[fd] = true;
+    return err || fd;
+  },
+
+  emwake_fd_close__deps: ['$EMWAKE', 'emwake_stream_closed'],
+  emwake_fd_close__proxy: 'sync',
+  emwake_fd_close__sig: 'ii',
+  emwake_fd_close: (fd) => {
+    if (!EMWAKE.numbers[fd]) return -{{{ cDefs.EBADF }}};
+    EMWAKE.numbers[fd] = false;
+    _emwake_stream_closed(fd);
+    return 0;
+  },
+
+  // Standard input, output and error.
+  emwake_foreign_node__deps: ['emwake_regular_node'],
+  emwake_foreign_node__sig: 'pi',
+  emwake_foreign_node: (fd) => fd < 3 ? {{{ from64Expr('_emwake_regular_node()') }}} : 0,
+
+  emwake_foreign_poll__sig: 'ii',
+  emwake_foreign_poll: (fd) => {{{ cDefs.POLLNVAL }}},
+#endif
 
   // ---- Sleeping ----
 

@@ -40,7 +40,8 @@ void host_wake(struct waiter *w, int how);
  */
 int host_fd_alloc(struct file *f);
 
-/* Closes fd through the host, which calls fd_detach(). Returns 0 or -EBADF. */
+/* Closes fd through the host, which calls fd_detach(). Returns 0, -EBADF, or what a file system
+   answered. */
 int host_fd_close(int fd);
 
 /*

@@ -31,7 +31,7 @@ int emwake_can_suspend(int suspendable);
 /* Says on the console why a call could not wait and what to do. */
 void emwake_explain(int why);
 
-int __syscall_emwake_fd_alloc(struct file *f, mode_t mode);
+int emwake_fd_alloc(struct file *f, mode_t mode);
 int emwake_fd_close(int fd);
 struct node *emwake_foreign_node(int fd);
 int emwake_foreign_poll(int fd);

@@ -13,7 +13,7 @@
 #include "node.h"
 
 int host_fd_alloc(struct file *f) {
-  return __syscall_emwake_fd_alloc(f, f->node->ops->mode);
+  return emwake_fd_alloc(f, f->node->ops->mode);
 }
 
 int host_fd_close(int fd) {
