@@ -56,6 +56,7 @@ struct watch {
 struct epoll {
   struct node node;
   struct lock mutex;
+  bool closed;
   struct watch **buckets; /* by number */
   unsigned nbuckets, nwatches;
   struct lock ready_lock;
@@ -315,7 +316,9 @@ static void epoll_close(struct node *n) {
       remove_watch(e->buckets[i]);
     }
   }
+  e->closed = true;
   lock_release(&e->mutex);
+  notify_node_listeners(n, POLLNVAL); /* those that end with the instance: epoll_listener.c */
 }
 
 static void epoll_free(struct node *n) {
@@ -335,7 +338,20 @@ static struct epoll *epoll_of(struct node *n) {
   return n->ops == &epoll_ops ? (struct epoll *)n : NULL;
 }
 
+bool epoll_is_instance(const struct node *n) {
+  return n->ops == &epoll_ops;
+}
+
+bool epoll_is_closed(struct node *n) {
+  struct epoll *e = epoll_of(n);
+  lock_acquire(&e->mutex);
+  bool closed = e->closed;
+  lock_release(&e->mutex);
+  return closed;
+}
+
 int epoll_open(int flags) {
+
   if (flags & ~EPOLL_CLOEXEC) {
     return -EINVAL;
   }
@@ -497,23 +513,35 @@ static int control_node(struct node *epoll, int op, struct file *f, struct node 
   return r;
 }
 
+/* What a descriptor refers to, with references; while they are held it is not closed. */
+struct target {
+  struct file *file; /* NULL: not the core's */
+  struct node *node; /* NULL: not open */
+};
+
+static struct target target_get(int fd) {
+  struct file *f = file_get(fd);
+  return (struct target){f, f ? node_get(f->node) : node_of_fd(fd)};
+}
+
+static void target_put(struct target t) {
+  if (t.node) {
+    node_put(t.node);
+  }
+  if (t.file) {
+    file_put(t.file);
+  }
+}
+
 int epoll_control(int epfd, int op, int fd, struct epoll_event *event) {
   if (op != EPOLL_CTL_DEL && !user_range_ok(event, sizeof *event)) {
     return -EFAULT;
   }
-  struct node *epoll = node_of_fd(epfd);
-  struct file *f = file_get(fd);
-  struct node *n = f ? node_get(f->node) : node_of_fd(fd);
-  int r = epoll && n ? control_node(epoll, op, f, n, fd, event) : -EBADF;
-  if (n) {
-    node_put(n);
-  }
-  if (f) {
-    file_put(f);
-  }
-  if (epoll) {
-    node_put(epoll);
-  }
+  struct target epoll = target_get(epfd);
+  struct target t = target_get(fd);
+  int r = epoll.node && t.node ? control_node(epoll.node, op, t.file, t.node, fd, event) : -EBADF;
+  target_put(t);
+  target_put(epoll);
   return r;
 }
 

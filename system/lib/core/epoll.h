@@ -6,9 +6,12 @@
 #ifndef EMWAKE_CORE_EPOLL_H
 #define EMWAKE_CORE_EPOLL_H
 
+#include <stdbool.h>
 #include <sys/epoll.h>
 
 #include "waiter.h"
+
+struct node;
 
 /* epoll_create1(2). flags: EPOLL_CLOEXEC. Returns the descriptor, -EINVAL, -EMFILE or -ENOMEM. */
 int epoll_open(int flags);
@@ -28,5 +31,11 @@ int epoll_control(int epfd, int op, int fd, struct epoll_event *event);
  * or -EBADF, -EFAULT, -EINVAL, -EINTR, -EDEADLK.
  */
 int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline);
+
+/* Whether n is the node of an epoll instance. */
+bool epoll_is_instance(const struct node *n);
+
+/* Whether the last descriptor of the instance is closed; its listeners are notified after that. */
+bool epoll_is_closed(struct node *n);
 
 #endif

@@ -14,6 +14,10 @@
 #define deadline_after emwake_deadline_after
 #define epoll_collect emwake_epoll_collect
 #define epoll_control emwake_epoll_control
+#define epoll_is_closed emwake_epoll_is_closed
+#define epoll_is_instance emwake_epoll_is_instance
+#define epoll_listener_add emwake_epoll_listener_add
+#define epoll_listener_remove emwake_epoll_listener_remove
 #define epoll_open emwake_epoll_open
 #define event_loop_cancel emwake_event_loop_cancel
 #define event_loop_current emwake_event_loop_current
