@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
-"""Writes system/lib/core/names.h: the core's global functions get the prefix emwake_ in the archive.
+"""Writes system/lib/core/names.h: the library's own functions get the prefix emwake_ in the archive.
 
 A static library shares one namespace with the program that it is linked into: a program with a
 node_get() of its own would be called by the core. The sources keep their short names; this header,
 which the build force-includes, maps them.
 
-  tools/core_names.py           write it, from the functions that core's headers declare
+  tools/core_names.py           write it, from the functions that the headers of FOLDERS declare
   tools/core_names.py --check   fail if it is not up to date
 """
 
@@ -14,8 +14,9 @@ import re
 import sys
 from pathlib import Path
 
-CORE = Path(__file__).resolve().parent.parent / 'system' / 'lib' / 'core'
-HEADER = CORE / 'names.h'
+LIB = Path(__file__).resolve().parent.parent / 'system' / 'lib'
+FOLDERS = ['core', 'names']
+HEADER = LIB / 'core' / 'names.h'
 
 # Public under this very name.
 PUBLIC = {'notify_node_listeners'}
@@ -24,7 +25,7 @@ TOP = """\
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * Written by tools/core_names.py: the names of the core's functions in the archive, so that they
+ * Written by tools/core_names.py: the names of the library's own functions in the archive, so that they
  * meet none of the program's. Force-included by the build.
  */
 #ifndef EMWAKE_CORE_NAMES_H
@@ -50,7 +51,7 @@ def declared(text):
 
 def main():
   names = set()
-  for header in sorted(CORE.glob('*.h')):
+  for header in (h for folder in FOLDERS for h in (LIB / folder).glob('*.h')):
     if header != HEADER:
       names.update(declared(header.read_text()))
   names = sorted(n for n in names - PUBLIC if not n.startswith('emwake_'))

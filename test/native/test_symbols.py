@@ -8,6 +8,7 @@ libemwake defines must be one that a program cannot define itself without meanin
   declared in include/         the public interface (core_names.PUBLIC: of the core itself)
   __syscall_*, __wasi_fd_*     what libc calls, and Emscripten defines
   defined by Emscripten's libc what emwake replaces
+  in SYSTEM_HEADERS            what POSIX and Linux reserve, and Emscripten has in JavaScript or not at all
 """
 
 import subprocess
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / 'tools'))
 import core_names  # noqa: E402
 import emwake_build  # noqa: E402
 
+SYSTEM_HEADERS = ['netdb.h', 'resolv.h']
 PREFIXES = ('emwake_', '__syscall_', '__wasi_fd_')
 # The flags of a program, and the variant of the library that it links.
 VARIANTS = [([], emwake_build.Variant()), (['-pthread'], emwake_build.Variant(pthread=True))]
@@ -47,6 +49,14 @@ def public():
           for name in core_names.declared(header.read_text().replace('extern "C" {', ''))}
 
 
+def reserved():
+  """What the system's headers declare."""
+  with tempfile.TemporaryDirectory() as folder:
+    source = Path(folder, 'headers.c')
+    source.write_text(''.join(f'#include <{header}>\n' for header in SYSTEM_HEADERS))
+    return set(core_names.declared(run('emcc', '-E', '-D_GNU_SOURCE', str(source))))
+
+
 def build_library(flags):
   """A program that uses the port, for emcc to build the library into its cache."""
   with tempfile.TemporaryDirectory() as folder:
@@ -58,7 +68,8 @@ def build_library(flags):
 
 def main():
   libc = Path(run('emcc', '-print-file-name=libc.a'))
-  known = public() | core_names.PUBLIC | defined(libc) | defined(libc.with_name('libstubs.a'))
+  known = public() | core_names.PUBLIC | reserved()
+  known |= defined(libc) | defined(libc.with_name('libstubs.a'))
   failed = False
   for flags, variant in VARIANTS:
     build_library(flags)

@@ -7,6 +7,7 @@
 #ifndef EMWAKE_CORE_HOST_H
 #define EMWAKE_CORE_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "waiter.h"
@@ -26,6 +27,10 @@ int host_how_to_sleep(void);
  * when the calling stack cannot wait. Spurious returns of 0 are allowed.
  */
 int host_wait(struct waiter *w, int how, deadline_t deadline);
+
+/* Whether the calling thread can never wait for the host's event loop in this build, whatever stack
+   asks: it is the one that has to run it, and is never suspended. */
+bool host_never_waits(void);
 
 /*
  * Ends the sleep of w, whose state has just gone from how to WAITER_WOKEN. From any thread; never

@@ -1,7 +1,7 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * Written by tools/core_names.py: the names of the core's functions in the archive, so that they
+ * Written by tools/core_names.py: the names of the library's own functions in the archive, so that they
  * meet none of the program's. Force-included by the build.
  */
 #ifndef EMWAKE_CORE_NAMES_H
@@ -42,6 +42,9 @@
 #define file_release_hook emwake_file_release_hook
 #define file_wait emwake_file_wait
 #define file_write emwake_file_write
+#define gai_plan_known emwake_gai_plan_known
+#define gai_plan_make emwake_gai_plan_make
+#define gai_plan_result emwake_gai_plan_result
 #define host_fd_alloc emwake_host_fd_alloc
 #define host_fd_close emwake_host_fd_close
 #define host_foreign_node emwake_host_foreign_node
@@ -50,12 +53,15 @@
 #define host_keepalive_push emwake_host_keepalive_push
 #define host_lock_wait emwake_host_lock_wait
 #define host_lock_wake emwake_host_lock_wake
+#define host_never_waits emwake_host_never_waits
 #define host_now emwake_host_now
 #define host_raise_sigpipe emwake_host_raise_sigpipe
 #define host_schedule emwake_host_schedule
 #define host_set_alarm emwake_host_set_alarm
 #define host_wait emwake_host_wait
 #define host_wake emwake_host_wake
+#define hosts_addresses emwake_hosts_addresses
+#define hosts_name emwake_hosts_name
 #define iov_iter_copy_from emwake_iov_iter_copy_from
 #define iov_iter_copy_to emwake_iov_iter_copy_to
 #define iov_iter_init emwake_iov_iter_init
@@ -71,6 +77,24 @@
 #define loop_timer_init emwake_loop_timer_init
 #define loop_timer_set emwake_loop_timer_set
 #define loop_work_init emwake_loop_work_init
+#define name_address_convert emwake_name_address_convert
+#define name_address_equal emwake_name_address_equal
+#define name_address_from_sockaddr emwake_name_address_from_sockaddr
+#define name_address_parse emwake_name_address_parse
+#define name_address_set_ipv4 emwake_name_address_set_ipv4
+#define name_address_to_sockaddr emwake_name_address_to_sockaddr
+#define name_lookup_answer emwake_name_lookup_answer
+#define name_lookup_done emwake_name_lookup_done
+#define name_lookup_for emwake_name_lookup_for
+#define name_lookup_new emwake_name_lookup_new
+#define name_lookup_of_fd emwake_name_lookup_of_fd
+#define name_lookup_result emwake_name_lookup_result
+#define name_lookup_reverse emwake_name_lookup_reverse
+#define name_lookup_start emwake_name_lookup_start
+#define name_lookup_start_blocking emwake_name_lookup_start_blocking
+#define name_lookup_wait emwake_name_lookup_wait
+#define names_file_line emwake_names_file_line
+#define names_file_read emwake_names_file_read
 #define node_get emwake_node_get
 #define node_init emwake_node_init
 #define node_of_fd emwake_node_of_fd
@@ -80,6 +104,8 @@
 #define poll_request_cancel emwake_poll_request_cancel
 #define poll_request_start emwake_poll_request_start
 #define select_fds emwake_select_fds
+#define service_name emwake_service_name
+#define service_port emwake_service_port
 #define sock_accept4 emwake_sock_accept4
 #define sock_address_any emwake_sock_address_any
 #define sock_address_any_to_loopback emwake_sock_address_any_to_loopback

@@ -79,11 +79,19 @@ static int cannot_sleep(deadline_t deadline, int why) {
   return -EDEADLK;
 }
 
-#if EMWAKE_THREADS
-
 static bool is_main(void) {
+#if EMWAKE_THREADS
   return emscripten_is_main_runtime_thread();
+#else
+  return true;
+#endif
 }
+
+bool host_never_waits(void) {
+  return is_main() && emwake_can_suspend(suspendable) == EMWAKE_NO_FLAG;
+}
+
+#if EMWAKE_THREADS
 
 static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
   int r = emscripten_futex_wait(&w->state, WAITER_ASLEEP, milliseconds_until(deadline));

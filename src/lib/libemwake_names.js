@@ -1,0 +1,115 @@
+/**
+ * @license
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ */
+
+// The host's resolver, for system/lib/names/name_lookup.c: node:dns, which asks as the host's own
+// programs do (its getaddrinfo and getnameinfo). Where there is none, names fail with EAI_AGAIN, as
+// on a machine without a network.
+//
+// Runs on the runtime's main thread. A lookup that the program has given up is answered all the
+// same, for Node cannot take it back; then only its memory is let go of.
+
+addToLibrary({
+  $EMWAKE_NAMES__deps: ['$stackSave', '$stackRestore', 'emwake_lookup_done'],
+  $EMWAKE_NAMES: {
+    // <netdb.h>
+    EAI_AGAIN: -3,
+    EAI_FAIL: -4,
+    errors: {
+      ENOTFOUND: {{{ cDefs.EAI_NONAME }}},
+      EAI_AGAIN: -3,
+      EAI_FAIL: -4,
+      EAI_FAMILY: {{{ cDefs.EAI_FAMILY }}},
+      EAI_MEMORY: -10,
+      EAI_NODATA: {{{ cDefs.EAI_NONAME }}},
+      EAI_NONAME: {{{ cDefs.EAI_NONAME }}},
+    },
+
+    dns() {
+#if EMWAKE_NET != 'none' && ENVIRONMENT_MAY_BE_NODE
+      if (ENVIRONMENT_IS_NODE) return process.getBuiltinModule('node:dns');
+#endif
+    },
+
+    // Asks by ask(dns, callback); a good answer is handed to C by answer(...).
+    resolve(lookup, ask, answer) {
+      var done = (error) => _emwake_lookup_done({{{ to64('lookup') }}}, error);
+      var dns = EMWAKE_NAMES.dns();
+      if (!dns) return done(EMWAKE_NAMES.EAI_AGAIN);
+      var callback = (e, ...result) => {
+        if (ABORT) return;
+        if (e) return done(EMWAKE_NAMES.errors[e.code] || EMWAKE_NAMES.EAI_FAIL);
+        var sp = stackSave();
+        answer(...result);
+        stackRestore(sp);
+        done(0);
+      };
+      try {
+        ask(dns, callback);
+      } catch (e) {
+        // What cannot be a name at all.
+        done({{{ cDefs.EAI_NONAME }}});
+      }
+    },
+
+    flags(dns, flags) {
+      return (flags & {{{ cDefs.AI_ADDRCONFIG }}} ? dns.ADDRCONFIG : 0) |
+             (flags & {{{ cDefs.AI_V4MAPPED }}} ? dns.V4MAPPED : 0) |
+             (flags & {{{ cDefs.AI_ALL }}} ? dns.ALL : 0);
+    },
+  },
+
+  emwake_lookup__deps: ['$EMWAKE_NAMES', '$UTF8ToString', '$stackAlloc', '$writeSockaddr',
+    'emwake_lookup_add'],
+  emwake_lookup__proxy: 'async',
+  emwake_lookup__sig: 'vppii',
+  emwake_lookup: (lookup, name, family, flags) => {
+    var six = family === {{{ cDefs.AF_INET6 }}};
+    EMWAKE_NAMES.resolve(lookup, (dns, callback) => {
+      dns.lookup(UTF8ToString(name), {
+        all: true,
+        order: 'verbatim',
+        family: six ? 6 : family === {{{ cDefs.AF_INET }}} ? 4 : 0,
+        hints: EMWAKE_NAMES.flags(dns, six ? flags : flags & {{{ cDefs.AI_ADDRCONFIG }}}),
+      }, callback);
+    }, (addresses) => {
+      var sa = stackAlloc({{{ C_STRUCTS.sockaddr_in6.__size__ }}});
+      addresses.forEach((a) => {
+        var f = a.family === 6 ? {{{ cDefs.AF_INET6 }}} : {{{ cDefs.AF_INET }}};
+        writeSockaddr(sa, f, a.address.replace(/%.*/, ''), 0);
+        _emwake_lookup_add({{{ to64('lookup') }}}, {{{ to64('sa') }}});
+      });
+    });
+  },
+
+  emwake_lookup_reverse__deps: ['$EMWAKE_NAMES', '$UTF8ToString', '$stringToUTF8OnStack',
+    'emwake_lookup_name'],
+  emwake_lookup_reverse__proxy: 'async',
+  emwake_lookup_reverse__sig: 'vpp',
+  emwake_lookup_reverse: (lookup, address) => {
+    EMWAKE_NAMES.resolve(lookup, (dns, callback) => {
+      dns.lookupService(UTF8ToString(address), 0, callback);
+    }, (name) => {
+      _emwake_lookup_name({{{ to64('lookup') }}}, {{{ to64('stringToUTF8OnStack(name)') }}});
+    });
+  },
+
+  // A text file of the host, as malloc'ed memory; 0 if there is none.
+  emwake_names_host_file__deps: ['$UTF8ToString', '$stringToNewUTF8'],
+  emwake_names_host_file__proxy: 'sync',
+  emwake_names_host_file__sig: 'pp',
+  emwake_names_host_file: (path) => {
+#if ENVIRONMENT_MAY_BE_NODE
+    if (ENVIRONMENT_IS_NODE) {
+      try {
+        var fs = process.getBuiltinModule('node:fs');
+        return stringToNewUTF8(fs.readFileSync(UTF8ToString(path), 'utf8'));
+      } catch {
+        return 0;
+      }
+    }
+#endif
+    return 0;
+  },
+});
