@@ -208,9 +208,13 @@ addToLibrary({
 
   emwake_foreign_poll__deps: ['$FS'],
   emwake_foreign_poll__proxy: 'sync',
-  emwake_foreign_poll__sig: 'ii',
-  emwake_foreign_poll: (fd) => {
+  emwake_foreign_poll__sig: 'iip',
+  // Any stream of the node will do when fd is closed, or was never one.
+  emwake_foreign_poll: (fd, ptr) => {
     var stream = FS.getStream(fd);
+    if (stream?.node.nodePtr !== ptr) {
+      stream = FS.streams.find((s) => s?.node.nodePtr === ptr);
+    }
     return stream?.stream_ops.poll ? stream.stream_ops.poll(stream) : {{{ cDefs.POLLNVAL }}};
   },
 #else
@@ -241,8 +245,8 @@ addToLibrary({
   emwake_foreign_node__sig: 'pi',
   emwake_foreign_node: (fd) => fd < 3 ? {{{ from64Expr('_emwake_regular_node()') }}} : 0,
 
-  emwake_foreign_poll__sig: 'ii',
-  emwake_foreign_poll: (fd) => {{{ cDefs.POLLNVAL }}},
+  emwake_foreign_poll__sig: 'iip',
+  emwake_foreign_poll: (fd, ptr) => {{{ cDefs.POLLNVAL }}},
 #endif
 
   // ---- Sleeping ----

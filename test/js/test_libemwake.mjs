@@ -294,7 +294,7 @@ describe('Descriptors of other file systems', function() {
     assert.equal(unit._emwake_foreign_node(5), 2005);
     assert.equal(stream.node.nodePtr, 2005);
     assert.equal(unit._emwake_foreign_node(5), 2005);
-    assert.equal(unit._emwake_foreign_poll(5), 4);
+    assert.equal(unit._emwake_foreign_poll(5, 2005), 4);
     assert.equal(unit._emwake_fd_close(5), 0);
     assert.ok(stream.closed);
   });

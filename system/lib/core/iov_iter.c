@@ -73,3 +73,18 @@ size_t iov_iter_copy_to(struct iov_iter *it, const void *from, size_t len) {
 size_t iov_iter_copy_from(struct iov_iter *it, void *to, size_t len) {
   return copy(it, to, len, false);
 }
+
+void *iov_iter_segment(struct iov_iter *it, size_t *len) {
+  while (it->count && it->iov->iov_len == it->offset) {
+    it->iov++;
+    it->segments--;
+    it->offset = 0;
+  }
+  *len = it->count ? it->iov->iov_len - it->offset : 0;
+  return it->count ? (char *)it->iov->iov_base + it->offset : NULL;
+}
+
+void iov_iter_advance(struct iov_iter *it, size_t n) {
+  it->offset += n;
+  it->count -= n;
+}

@@ -31,4 +31,8 @@ int iov_iter_init_buf(struct iov_iter *it, struct iovec *seg, const void *buf, s
 size_t iov_iter_copy_to(struct iov_iter *it, const void *from, size_t len);
 size_t iov_iter_copy_from(struct iov_iter *it, void *to, size_t len);
 
+/* The bytes at the position that are in one piece, and how many; and moving on by at most those. */
+void *iov_iter_segment(struct iov_iter *it, size_t *len);
+void iov_iter_advance(struct iov_iter *it, size_t n);
+
 #endif

@@ -62,10 +62,12 @@
 #define host_wake emwake_host_wake
 #define hosts_addresses emwake_hosts_addresses
 #define hosts_name emwake_hosts_name
+#define iov_iter_advance emwake_iov_iter_advance
 #define iov_iter_copy_from emwake_iov_iter_copy_from
 #define iov_iter_copy_to emwake_iov_iter_copy_to
 #define iov_iter_init emwake_iov_iter_init
 #define iov_iter_init_buf emwake_iov_iter_init_buf
+#define iov_iter_segment emwake_iov_iter_segment
 #define kmem_alloc emwake_kmem_alloc
 #define kmem_free emwake_kmem_free
 #define kmem_zalloc emwake_kmem_zalloc
@@ -171,6 +173,10 @@
 #define wait_queue_add emwake_wait_queue_add
 #define wait_queue_notify emwake_wait_queue_notify
 #define wait_queue_remove emwake_wait_queue_remove
+#define waitable_new emwake_waitable_new
+#define waitable_of_fd emwake_waitable_of_fd
+#define waitable_publish emwake_waitable_publish
+#define waitable_user emwake_waitable_user
 #define waiter_init emwake_waiter_init
 #define waiter_wait emwake_waiter_wait
 #define waiter_wake emwake_waiter_wake

@@ -34,7 +34,8 @@ void emwake_explain(int why);
 int emwake_fd_alloc(struct file *f, mode_t mode);
 int emwake_fd_close(int fd);
 struct node *emwake_foreign_node(int fd);
-int emwake_foreign_poll(int fd);
+/* Of n, by fd if that is still one of its descriptors. */
+int emwake_foreign_poll(int fd, struct node *n);
 
 void emwake_schedule(void);
 void emwake_set_alarm(double ms);

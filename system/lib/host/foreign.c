@@ -25,7 +25,7 @@ static int regular_poll(struct node *n) {
 }
 
 static int device_poll(struct node *n) {
-  return emwake_foreign_poll(((struct device *)n)->fd);
+  return emwake_foreign_poll(((struct device *)n)->fd, n);
 }
 
 static void nothing(struct node *n) {

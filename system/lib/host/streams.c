@@ -18,6 +18,10 @@ EMSCRIPTEN_KEEPALIVE int emwake_stream_duplicated(int fd, struct file *f) {
   return fd_attach(fd, f);
 }
 
+EMSCRIPTEN_KEEPALIVE struct node *emwake_stream_node(struct file *f) {
+  return f->node;
+}
+
 EMSCRIPTEN_KEEPALIVE int emwake_stream_flags(struct file *f) {
   return f->flags;
 }
