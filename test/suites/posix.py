@@ -28,12 +28,23 @@ STOCK_LIMIT = 10
 class Oracle:
   """One test on the real kernel: compiled and run once per run, for all modes together."""
 
+  suite = 'posix'
+  folders = [FOLDER]
+
   def __init__(self, source):
     self.source = source
     self.name = os.path.basename(source)[:-2]
     self.tags = read_tags(source)
     self._lock = threading.Lock()
     self._answer = None
+
+  def program(self, ctx):
+    """The native program."""
+    return ctx.path(self.suite, 'linux', self.name)
+
+  def command(self, _ctx, program):
+    """How the test is run; program: the native one, or node with the compiled one."""
+    return [*program, *self.tags['args']]
 
   def ask(self, ctx):
     """(Outcome, '') or (None, why there is none)."""
@@ -43,15 +54,16 @@ class Oracle:
       return self._answer
 
   def _run(self, ctx):
-    program = ctx.path('posix', 'linux', self.name)
+    program = self.program(ctx)
     build = [ctx.host_compiler(), '-O1', '-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra',
              '-Werror', '-Wno-nonnull', '-Wno-unused-result', '-Wno-stringop-overflow',
-             '-Wno-stringop-overread', '-pthread', '-I' + FOLDER, self.source, '-o', program]
+             '-Wno-stringop-overread', '-pthread', *(f'-I{folder}' for folder in self.folders),
+             self.source, '-o', program]
     made = process.run(build, ctx.compile_limit, ctx.env)
     if made.status:
       return None, f'does not compile natively\n{command_text("compile", build)}\n' + \
         indent(made.err)
-    command = [program, *self.tags['args']]
+    command = self.command(ctx, [program])
     first = None
     for _ in range(ctx.native_runs):
       got = process.run(command, ctx.run_limit, ctx.env)
@@ -91,7 +103,7 @@ def compare(want, got):
 
 class PosixCase(Case):
   def __init__(self, oracle, mode):
-    super().__init__('posix', mode.name, oracle.name, mode.skip_reason(oracle.tags['needs']))
+    super().__init__(oracle.suite, mode.name, oracle.name, mode.skip_reason(oracle.tags['needs']))
     self.oracle, self.build_mode, self.default = oracle, mode, mode.default
 
   def run(self, ctx):
@@ -101,13 +113,14 @@ class PosixCase(Case):
     if self.build_mode is LINUX:
       return [self.result(PASS)]
     output = ctx.path(self.suite, self.mode, f'{self.test}.js')
-    build = emcc_command(self.build_mode, self.oracle.source, output, self.oracle.tags, [FOLDER])
+    build = emcc_command(self.build_mode, self.oracle.source, output, self.oracle.tags,
+                         self.oracle.folders)
     made = process.run(build, ctx.compile_limit, ctx.env)
     stock = not self.build_mode.port
     if made.status:
       text = f'does not compile\n{command_text("compile", build)}\n{indent(made.err)}'
       return [self.result(PASS if stock else FAIL, text, 'does not compile')]
-    command = ['node', output, *self.oracle.tags['args']]
+    command = self.oracle.command(ctx, ['node', output])
     got = process.run(command, min(ctx.run_limit, STOCK_LIMIT) if stock else ctx.run_limit, ctx.env)
     outcome = compare(want, got)
     if outcome == 'pass':
