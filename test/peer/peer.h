@@ -21,7 +21,8 @@ int main(int argc, char **argv) {
     peer(atoi(argv[2]));
     return 0;
   }
-  int listener = tcp_listener(AF_INET);
+  int listener = bound_socket(AF_INET, SOCK_STREAM);
+  MUST(listen(listener, 128));
   union address a = own_address(listener);
   printf("port %d\n", port_of(&a));
   fflush(stdout);

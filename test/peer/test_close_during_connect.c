@@ -5,7 +5,7 @@
 
 #include "peer.h"
 
-enum { GONE = 6 };
+enum { GONE = 20 };
 
 static void serve(int listener) {
   int first = next_connection(listener);

@@ -52,7 +52,23 @@ static void *carve(size_t size) {
   return p;
 }
 
+/*
+ * Buffers are of all sizes, and lists by size would keep as much of each size as was ever in use at
+ * once. The program's malloc, if it has one, joins what is freed; a weak reference does not pull one
+ * in. Signal handlers run at system calls only, so never inside of it.
+ */
+#define LARGE 2048
+extern __attribute__((weak)) void *malloc(size_t size);
+extern __attribute__((weak)) void free(void *p);
+
+static int uses_malloc(size_t size) {
+  return size > LARGE && malloc && free;
+}
+
 void *kmem_alloc(size_t size) {
+  if (uses_malloc(size)) {
+    return malloc(size);
+  }
   unsigned shift = class_of(size);
   lock_acquire(&lock);
   struct free_object *p = free_lists[shift];
@@ -72,6 +88,10 @@ void *kmem_zalloc(size_t size) {
 
 void kmem_free(void *p, size_t size) {
   if (!p) {
+    return;
+  }
+  if (uses_malloc(size)) {
+    free(p);
     return;
   }
   unsigned shift = class_of(size);
