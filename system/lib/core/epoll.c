@@ -27,6 +27,7 @@
 #include <stdbool.h>
 
 #include "file.h"
+#include "host.h"
 #include "kmem.h"
 #include "user_memory.h"
 
@@ -519,9 +520,11 @@ struct target {
   struct node *node; /* NULL: not open */
 };
 
+/* If fd is opened between the two looks it was not open at the first: a node of the core's comes
+   with its description, or else nothing would take the watch out in the end. */
 static struct target target_get(int fd) {
   struct file *f = file_get(fd);
-  return (struct target){f, f ? node_get(f->node) : node_of_fd(fd)};
+  return (struct target){f, f ? node_get(f->node) : fd < 0 ? NULL : host_foreign_node(fd)};
 }
 
 static void target_put(struct target t) {
