@@ -18,6 +18,8 @@
  *   - While a request is pending the runtime is kept alive; when it ends, in whatever way, the
  *     runtime is let go of. So exit() does not end a program with pending requests, as ever in
  *     Emscripten with callbacks outstanding; emscripten_force_exit() does.
+ *   - A request belongs to its thread. If that ends first (pthread_exit, cancellation) the request
+ *     ends with it, and nobody is called.
  *   - A request is for the descriptor that fd is at the time of the call: if fd is closed and the
  *     number is used again, the request ends with POLLNVAL.
  *

@@ -200,7 +200,8 @@ addToLibrary({
   emwake_foreign_node__sig: 'pi',
   emwake_foreign_node: (fd) => {
     var stream = FS.getStream(fd);
-    if (!stream) return 0;
+    // One of the core's was opened after the core had looked into its table: then it was not open.
+    if (!stream || stream.stream_ops === EMWAKE.stream_ops) return 0;
     if (!stream.stream_ops?.poll) return {{{ from64Expr('_emwake_regular_node()') }}};
     stream.node.nodePtr ||= {{{ from64Expr('_emwake_device_node(fd)') }}};
     return stream.node.nodePtr;
@@ -326,11 +327,19 @@ addToLibrary({
 
   // ---- The event loop ----
 
-  $emwakeTurn__deps: ['$callUserCallback', 'emwake_event_loop_turn', 'emwake_event_loop_step'],
+  // The program has exited, or the thread has that this is the worker of: there is nobody to call.
+#if PTHREADS
+  $emwakeEnded__deps: ['pthread_self'],
+  $emwakeEnded: () => ABORT || !_pthread_self(),
+#else
+  $emwakeEnded: () => ABORT,
+#endif
+
+  $emwakeTurn__deps: ['$callUserCallback', '$emwakeEnded', 'emwake_event_loop_turn',
+    'emwake_event_loop_step'],
   $emwakeTurn: () => {
-    // No turn after the program's exit, nor what is left of one.
-    if (ABORT) return;
-    for (var works = _emwake_event_loop_turn(); works > 0 && !ABORT; works--) {
+    // Each of the works may be the last that was to run.
+    for (var works = emwakeEnded() ? 0 : _emwake_event_loop_turn(); works > 0 && !emwakeEnded(); works--) {
       callUserCallback(_emwake_event_loop_step);
     }
   },
@@ -340,6 +349,36 @@ addToLibrary({
   emwake_schedule: () => {
     emSetImmediate(emwakeTurn);
   },
+
+#if PTHREADS
+  // Of the thread that this worker runs: the doorbell that it awaits.
+  $emwakeDoorbell: 'null',
+
+  emwake_open_doorbell__deps: ['$emwakeDoorbell', '$emwakeTurn', '$waitAsyncPolyfilled'],
+  emwake_open_doorbell__sig: 'ip',
+  emwake_open_doorbell: (word) => {
+    if (waitAsyncPolyfilled) return 0;
+    var doorbell = emwakeDoorbell = {};
+    var index = {{{ getHeapOffset('word', 'i32') }}};
+    // A ring before the word is read has posted its work before that, and the turn runs it.
+    var listen = () => {
+      var {value} = Atomics.waitAsync(HEAP32, index, Atomics.load(HEAP32, index));
+      Promise.resolve(value).then(() => {
+        if (doorbell !== emwakeDoorbell) return;
+        listen();
+        emwakeTurn();
+      });
+    };
+    listen();
+    return 1;
+  },
+
+  emwake_shut_doorbell__deps: ['$emwakeDoorbell'],
+  emwake_shut_doorbell__sig: 'v',
+  emwake_shut_doorbell: () => {
+    emwakeDoorbell = null;
+  },
+#endif
 
   emwake_set_alarm__deps: ['$emwakeTimerDelay', 'emwake_event_loop_timers'],
   emwake_set_alarm__postset: () => {

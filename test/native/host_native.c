@@ -304,18 +304,27 @@ static struct {
 static _Thread_local deadline_t alarm_at = DEADLINE_NONE;
 static _Atomic int keepalive;
 
-/* The mutex is held. */
-static struct asked_loop *entry_of(struct event_loop *loop) {
+/* NULL: there is none. The mutex is held. */
+static struct asked_loop *find_entry(const struct event_loop *loop) {
   for (int i = 0; i < LOOPS; i++) {
-    struct asked_loop *a = &asked.of[i];
-    if (!a->loop) {
-      a->loop = loop;
-    }
-    if (a->loop == loop) {
-      return a;
+    if (asked.of[i].loop == loop) {
+      return &asked.of[i];
     }
   }
-  CHECK_FAIL("more than %d loops", LOOPS);
+  return NULL;
+}
+
+/* The mutex is held. */
+static struct asked_loop *entry_of(struct event_loop *loop) {
+  struct asked_loop *a = find_entry(loop);
+  if (!a) {
+    a = find_entry(NULL);
+    if (!a) {
+      CHECK_FAIL("more than %d loops", LOOPS);
+    }
+    *a = (struct asked_loop){.loop = loop};
+  }
+  return a;
 }
 
 void host_schedule(struct event_loop *loop) {
@@ -390,6 +399,18 @@ void native_run_loop_once(void) {
   if (alarm_at <= host_now()) {
     event_loop_timers();
   }
+}
+
+void host_loop_begin(struct event_loop *loop) {
+  CHECK(loop == event_loop_current());
+}
+
+void host_loop_end(struct event_loop *loop) {
+  CHECK(loop == event_loop_current());
+  pthread_mutex_lock(&asked.mutex);
+  *entry_of(loop) = (struct asked_loop){0};
+  pthread_mutex_unlock(&asked.mutex);
+  alarm_at = DEADLINE_NONE;
 }
 
 void host_keepalive_push(void) {

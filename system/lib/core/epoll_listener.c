@@ -28,12 +28,15 @@
 #endif
 
 struct epoll_listener {
+  struct loop_member member;
   struct listener listener;
   struct loop_work work;
   struct node *epoll;
   epoll_listener_fn fn;
   void *user;
   struct epoll_listener *next;
+  bool running; /* fn is being called */
+  bool removed; /* meanwhile, by fn itself */
 };
 
 /* Those of the calling thread. */
@@ -41,7 +44,7 @@ static PER_THREAD struct epoll_listener *listeners;
 
 static struct epoll_listener *find(const struct node *epoll, epoll_listener_fn fn) {
   struct epoll_listener *l = listeners;
-  while (l && (l->epoll != epoll || l->fn != fn)) {
+  while (l && (l->epoll != epoll || l->fn != fn || l->removed)) {
     l = l->next;
   }
   return l;
@@ -61,6 +64,7 @@ static void post_if_readable(struct epoll_listener *l) {
 }
 
 static void end(struct epoll_listener *l) {
+  event_loop_remove_member(&l->member);
   struct epoll_listener **link = &listeners;
   while (*link != l) {
     link = &(*link)->next;
@@ -70,6 +74,11 @@ static void end(struct epoll_listener *l) {
   event_loop_cancel(&l->work);
   node_put(l->epoll);
   kmem_free(l, sizeof *l);
+}
+
+/* Nothing holds a thread for its listeners, so it may end before they do. */
+static void on_thread_end(struct loop_member *m) {
+  end((struct epoll_listener *)m);
 }
 
 static void run(struct loop_work *w) {
@@ -82,48 +91,15 @@ static void run(struct loop_work *w) {
   if (!(l->epoll->ops->poll(l->epoll) & POLLIN)) {
     return; /* somebody else has collected */
   }
-  struct node *epoll = node_get(l->epoll);
-  epoll_listener_fn fn = l->fn;
-  fn(l->user);
-  l = find(epoll, fn); /* unless fn has removed it */
-  if (l) {
+  l->running = true;
+  l->fn(l->user);
+  l->running = false;
+  if (l->removed) {
+    end(l);
+  } else {
     post_if_readable(l);
   }
-  node_put(epoll);
 }
-
-/* ---- The end of a thread ----------------------------------------------------------------------- */
-
-#if EMWAKE_THREADS
-
-/* Nothing holds a thread for its listeners, so it may end before they do. */
-static pthread_key_t thread_end;
-static pthread_once_t thread_end_once = PTHREAD_ONCE_INIT;
-static int thread_end_error;
-
-static void end_all(void *unused) {
-  (void)unused;
-  while (listeners) {
-    end(listeners);
-  }
-}
-
-static void make_thread_end(void) {
-  thread_end_error = pthread_key_create(&thread_end, end_all);
-}
-
-static int watch_thread_end(void) {
-  pthread_once(&thread_end_once, make_thread_end);
-  return thread_end_error || pthread_setspecific(thread_end, &listeners) ? -ENOMEM : 0;
-}
-
-#else
-
-static int watch_thread_end(void) {
-  return 0;
-}
-
-#endif
 
 /* ---- Adding and removing ----------------------------------------------------------------------- */
 
@@ -133,14 +109,16 @@ static int add(struct node *epoll, epoll_listener_fn fn, void *user) {
     l->user = user;
     return 0;
   }
-  if (watch_thread_end() != 0) {
-    return -ENOMEM;
-  }
   l = kmem_alloc(sizeof *l);
   if (!l) {
     return -ENOMEM;
   }
-  *l = (struct epoll_listener){.epoll = node_get(epoll), .fn = fn, .user = user, .next = listeners};
+  *l = (struct epoll_listener){.fn = fn, .user = user, .next = listeners};
+  if (event_loop_add_member(&l->member, on_thread_end) != 0) {
+    kmem_free(l, sizeof *l);
+    return -ENOMEM;
+  }
+  l->epoll = node_get(epoll);
   listener_init(&l->listener, on_notify, POLLIN);
   loop_work_init(&l->work, run);
   listeners = l;
@@ -154,7 +132,11 @@ static int remove_listener(const struct node *epoll, epoll_listener_fn fn) {
   if (!l) {
     return -ENOENT;
   }
-  end(l);
+  if (l->running) {
+    l->removed = true;
+  } else {
+    end(l);
+  }
   return 0;
 }
 

@@ -2,6 +2,10 @@
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
  * A queue of work and a heap of timers per thread.
+ *
+ * A loop is thread-local, and others post to it. They do so only for a member (a listener of the
+ * member's calls event_loop_post), so when the thread has ended its members nobody knows the loop
+ * any more.
  */
 #include "event_loop.h"
 
@@ -19,6 +23,7 @@
 struct event_loop {
 #if EMWAKE_THREADS
   pthread_t thread; /* set before anything is posted: loop_work_init runs on the thread itself */
+  _Atomic int doorbell;
 #endif
   struct lock lock; /* of the queue; the timers belong to the thread alone */
   struct loop_work *head, *tail;
@@ -27,6 +32,8 @@ struct event_loop {
   bool scheduled;
   struct loop_timer **heap; /* from 1, the earliest first */
   size_t timers, capacity;
+  struct loop_member *members;
+  bool watched; /* end_members() will run */
 };
 
 static PER_THREAD struct event_loop this_loop;
@@ -44,7 +51,80 @@ struct event_loop *event_loop_current(void) {
 pthread_t event_loop_thread(const struct event_loop *loop) {
   return loop->thread;
 }
+
+_Atomic int *event_loop_doorbell(struct event_loop *loop) {
+  return &loop->doorbell;
+}
 #endif
+
+/* ---- The end of a thread ----------------------------------------------------------------------- */
+
+#if EMWAKE_THREADS
+
+static pthread_key_t thread_end;
+static pthread_once_t thread_end_once = PTHREAD_ONCE_INIT;
+static int thread_end_error;
+
+/* Destructors of other keys may add members after this; then it is called again. */
+static void end_members(void *value) {
+  struct event_loop *loop = value;
+  while (loop->members) {
+    loop->members->end(loop->members);
+  }
+  kmem_free(loop->heap, loop->capacity * sizeof *loop->heap);
+  loop->heap = NULL;
+  loop->timers = loop->capacity = 0;
+  loop->watched = false;
+  loop->scheduled = false; /* what the host has been asked for goes with it */
+  host_loop_end(loop);
+}
+
+static void make_thread_end(void) {
+  thread_end_error = pthread_key_create(&thread_end, end_members);
+}
+
+static int watch_thread_end(struct event_loop *loop) {
+  pthread_once(&thread_end_once, make_thread_end);
+  if (thread_end_error || pthread_setspecific(thread_end, loop)) {
+    return -ENOMEM;
+  }
+  loop->watched = true;
+  host_loop_begin(loop);
+  return 0;
+}
+
+#else
+
+static int watch_thread_end(struct event_loop *loop) {
+  loop->watched = true;
+  return 0;
+}
+
+#endif
+
+int event_loop_add_member(struct loop_member *m, void (*end)(struct loop_member *m)) {
+  struct event_loop *loop = event_loop_current();
+  if (!loop->watched && watch_thread_end(loop) != 0) {
+    return -ENOMEM;
+  }
+  *m = (struct loop_member){.next = loop->members, .end = end};
+  if (loop->members) {
+    loop->members->prev = m;
+  }
+  loop->members = m;
+  return 0;
+}
+
+void event_loop_remove_member(struct loop_member *m) {
+  if (m->prev) {
+    m->prev->next = m->next;
+  } else {
+    event_loop_current()->members = m->next;
+  }
+  if (m->next) {
+    m->next->prev = m->prev;
+  }
+}
 
 /* ---- Work -------------------------------------------------------------------------------------- */
 

@@ -36,12 +36,30 @@ struct loop_timer {
   void (*fire)(struct loop_timer *t); /* on the loop's thread; runs no user code */
 };
 
+/*
+ * What lives on the loop of a thread, and so ends with it at the latest: a poll request, a listener
+ * of an epoll instance. Only its own thread adds and removes it.
+ */
+struct loop_member {
+  struct loop_member *next, *prev;
+  /* The thread ends (or is cancelled). Takes the member out of everything, its works and timers
+     included, and removes it; runs no user code. */
+  void (*end)(struct loop_member *m);
+};
+
 /* The loop of the calling thread. */
 struct event_loop *event_loop_current(void);
+
+/* Adds m to the loop of the calling thread. Returns 0 or -ENOMEM. */
+int event_loop_add_member(struct loop_member *m, void (*end)(struct loop_member *m));
+void event_loop_remove_member(struct loop_member *m);
 
 #if EMWAKE_THREADS
 /* The thread that loop belongs to. */
 pthread_t event_loop_thread(const struct event_loop *loop);
+
+/* A word of the host's own, by which host_schedule() may call the thread. 0 at first. */
+_Atomic int *event_loop_doorbell(struct event_loop *loop);
 #endif
 
 /* w runs on the loop of the thread that calls this. */

@@ -102,6 +102,10 @@ static const struct node_ops eventfd_ops = {
   .free = eventfd_free,
 };
 
+bool eventfd_is_instance(const struct node *n) {
+  return n->ops == &eventfd_ops;
+}
+
 int eventfd_open(unsigned initial, int flags) {
   if (flags & ~(O_CLOEXEC | O_NONBLOCK | EFD_SEMAPHORE)) {
     return -EINVAL;

@@ -64,6 +64,13 @@ void host_raise_sigpipe(void);
  */
 void host_schedule(struct event_loop *loop);
 
+#if EMWAKE_THREADS
+/* The calling thread has use for its loop from now on; it ends, and nobody will ask for the loop
+   any more, nor is it to be told of an alarm. Called in turns. */
+void host_loop_begin(struct event_loop *loop);
+void host_loop_end(struct event_loop *loop);
+#endif
+
 /* Asks for event_loop_timers() on the calling thread, no earlier than deadline; replaces what was
    asked for before. DEADLINE_NONE takes it back. */
 void host_set_alarm(deadline_t deadline);

@@ -7,6 +7,9 @@
 #ifndef EMWAKE_CORE_NAMES_H
 #define EMWAKE_CORE_NAMES_H
 
+#define async_wake_notify emwake_async_wake_notify
+#define async_wake_open emwake_async_wake_open
+#define async_wake_wait emwake_async_wake_wait
 #define datagram_clear emwake_datagram_clear
 #define datagram_is_writable emwake_datagram_is_writable
 #define datagram_receive emwake_datagram_receive
@@ -19,13 +22,17 @@
 #define epoll_listener_add emwake_epoll_listener_add
 #define epoll_listener_remove emwake_epoll_listener_remove
 #define epoll_open emwake_epoll_open
+#define event_loop_add_member emwake_event_loop_add_member
 #define event_loop_cancel emwake_event_loop_cancel
 #define event_loop_current emwake_event_loop_current
+#define event_loop_doorbell emwake_event_loop_doorbell
 #define event_loop_post emwake_event_loop_post
+#define event_loop_remove_member emwake_event_loop_remove_member
 #define event_loop_step emwake_event_loop_step
 #define event_loop_thread emwake_event_loop_thread
 #define event_loop_timers emwake_event_loop_timers
 #define event_loop_turn emwake_event_loop_turn
+#define eventfd_is_instance emwake_eventfd_is_instance
 #define eventfd_open emwake_eventfd_open
 #define fd_attach emwake_fd_attach
 #define fd_detach emwake_fd_detach
@@ -53,6 +60,8 @@
 #define host_keepalive_push emwake_host_keepalive_push
 #define host_lock_wait emwake_host_lock_wait
 #define host_lock_wake emwake_host_lock_wake
+#define host_loop_begin emwake_host_loop_begin
+#define host_loop_end emwake_host_loop_end
 #define host_never_waits emwake_host_never_waits
 #define host_now emwake_host_now
 #define host_raise_sigpipe emwake_host_raise_sigpipe

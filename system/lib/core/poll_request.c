@@ -6,7 +6,7 @@
  * request's function runs.
  *
  * A request belongs to the thread that started it: only that thread starts, runs, cancels and frees
- * it. The listener alone may run elsewhere, and it only posts.
+ * it, at the latest when it ends. The listener alone may run elsewhere, and it only posts.
  */
 #include "poll_request.h"
 
@@ -19,6 +19,7 @@
 #include "kmem.h"
 
 struct poll_request {
+  struct loop_member member;
   int id;
   int fd, events, timeout;
   poll_request_fn fn;
@@ -135,10 +136,17 @@ static void disarm(struct poll_request *r) {
 }
 
 static void end(struct poll_request *r) {
+  event_loop_remove_member(&r->member);
   give_id_back(r);
   node_put(r->node);
   kmem_free(r, sizeof *r);
   host_keepalive_pop();
+}
+
+static void on_thread_end(struct loop_member *m) {
+  struct poll_request *r = (struct poll_request *)m;
+  disarm(r);
+  end(r);
 }
 
 static void run(struct loop_work *w) {
@@ -154,6 +162,21 @@ static void run(struct loop_work *w) {
   if (!again || r->cancelled || revents & POLLNVAL || arm(r) != 0) {
     end(r);
   }
+}
+
+/* Gives r what it has from its start to its end. */
+static int begin(struct poll_request *r) {
+  int err = take_id(r);
+  if (err) {
+    return err;
+  }
+  err = event_loop_add_member(&r->member, on_thread_end);
+  if (err) {
+    give_id_back(r);
+    return err;
+  }
+  host_keepalive_push();
+  return 0;
 }
 
 int poll_request_start(int fd, int events, int timeout, poll_request_fn fn,
@@ -178,18 +201,18 @@ int poll_request_start(int fd, int events, int timeout, poll_request_fn fn,
   listener_init(&r->listener, on_notify, events);
   loop_timer_init(&r->timer, on_timeout);
   loop_work_init(&r->work, run);
-  int err = take_id(r);
-  if (!err) {
-    host_keepalive_push();
-    err = arm(r);
-    if (err) {
-      end(r);
-    }
-  } else {
+  int err = begin(r);
+  if (err) {
     node_put(n);
     kmem_free(r, sizeof *r);
+    return err;
   }
-  return err ? err : r->id;
+  err = arm(r);
+  if (err) {
+    end(r);
+    return err;
+  }
+  return r->id;
 }
 
 int poll_request_cancel(int id) {

@@ -40,4 +40,11 @@ int emwake_foreign_poll(int fd, struct node *n);
 void emwake_schedule(void);
 void emwake_set_alarm(double ms);
 
+#if EMWAKE_THREADS
+/* Runs a turn of the calling thread's loop after each ring of *doorbell, until it is shut. Returns
+   0 if this JavaScript cannot await a word. */
+int emwake_open_doorbell(_Atomic int *doorbell);
+void emwake_shut_doorbell(void);
+#endif
+
 #endif

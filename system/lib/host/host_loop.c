@@ -14,22 +14,61 @@
 
 #if EMWAKE_THREADS
 #include <emscripten/proxying.h>
+#include <emscripten/threading.h>
+#include <limits.h>
 #endif
 
 #if EMWAKE_THREADS
+
+/*
+ * Threads are called by a doorbell, a word that their JavaScript awaits with Atomics.waitAsync: to
+ * ring it takes no lock. To proxy a task does, and the runtime's main thread serves other proxied
+ * tasks when it has to wait for that lock: they would meet the core's locks that it holds. So main
+ * is called by a task, and calls by doorbells. It is 0 where there is no waitAsync.
+ */
+#define DOORBELL_SHUT 0
+#define DOORBELL_OPEN 1
 
 static void schedule_here(void *arg) {
   (void)arg;
   emwake_schedule();
 }
 
+static void ring(_Atomic int *doorbell) {
+  *doorbell += 2; /* odd as long as it is open */
+  emscripten_futex_wake(doorbell, INT_MAX);
+}
+
 void host_schedule(struct event_loop *loop) {
   pthread_t owner = event_loop_thread(loop);
+  _Atomic int *doorbell = event_loop_doorbell(loop);
   if (owner == pthread_self()) {
     emwake_schedule();
+  } else if (*doorbell != DOORBELL_SHUT) {
+    ring(doorbell);
   } else {
     emscripten_proxy_async(emscripten_proxy_get_system_queue(), owner, schedule_here, NULL);
   }
+}
+
+void host_loop_begin(struct event_loop *loop) {
+  _Atomic int *doorbell = event_loop_doorbell(loop);
+  if (!emscripten_is_main_runtime_thread()) {
+    *doorbell = DOORBELL_OPEN;
+    if (!emwake_open_doorbell(doorbell)) {
+      *doorbell = DOORBELL_SHUT;
+    }
+  }
+}
+
+void host_loop_end(struct event_loop *loop) {
+  _Atomic int *doorbell = event_loop_doorbell(loop);
+  if (*doorbell != DOORBELL_SHUT) {
+    emwake_shut_doorbell();
+    ring(doorbell);
+    *doorbell = DOORBELL_SHUT;
+  }
+  emwake_set_alarm(INFINITY);
 }
 
 #else
