@@ -151,12 +151,13 @@ describe('emwake_can_suspend', function() {
 
 describe('The event loop', function() {
   this.timeout(20000);
-  let unit, steps;
+  let unit, steps, thread = 1000;
 
-  function make(works, step = () => {}) {
+  function make(works, step = () => {}, settings = {}) {
     steps = 0;
-    unit = instantiate(EMWAKE, build({}), ['$emwakeTurn'], {
+    unit = instantiate(EMWAKE, build(settings), ['$emwakeTurn', '$emwakeEnded'], {
       ABORT: false,
+      _pthread_self: () => thread,
       callUserCallback: (run) => run(),
       _emwake_event_loop_turn: () => works,
       _emwake_event_loop_step: () => {
@@ -181,6 +182,58 @@ describe('The event loop', function() {
     assert.equal(steps, 1);
     unit.emwakeTurn();
     assert.equal(steps, 1);
+  });
+
+  it('stops when a work has ended the thread, and does not begin after', () => {
+    make(3, () => { thread = 0; }, {PTHREADS: 1});
+    unit.emwakeTurn();
+    assert.equal(steps, 1);
+    unit.emwakeTurn();
+    assert.equal(steps, 1);
+  });
+
+  it('turns after each ring of the doorbell, until it is shut', async () => {
+    let rung, turns = 0, word = 1, listens = 0;
+    const bell = instantiate(EMWAKE, build({PTHREADS: 1}),
+      ['$emwakeDoorbell', 'emwake_open_doorbell', 'emwake_shut_doorbell'], {
+        waitAsyncPolyfilled: false,
+        HEAP32: 'memory',
+        emwakeTurn: () => turns++,
+        Atomics: {
+          load: (heap, index) => {
+            assert.deepEqual([heap, index], ['memory', 1000]);
+            return word;
+          },
+          waitAsync: (heap, index, value) => {
+            listens++;
+            if (value !== word) return {async: false, value: 'not-equal'};
+            return {async: true, value: new Promise((resolve) => { rung = resolve; })};
+          },
+        },
+      });
+    const ring = async () => {
+      word += 2;
+      rung('ok');
+      await null;
+      await null;
+      await null;
+    };
+    assert.equal(bell._emwake_open_doorbell(4000), 1);
+    await null;
+    assert.equal(turns, 0);
+    await ring();
+    assert.equal(turns, 1);
+    await ring();
+    assert.deepEqual([turns, listens], [2, 3]);
+    bell._emwake_shut_doorbell();
+    await ring();
+    assert.deepEqual([turns, listens], [2, 3]);
+  });
+
+  it('has no doorbell where a word cannot be awaited', () => {
+    const bell = instantiate(EMWAKE, build({PTHREADS: 1}), ['emwake_open_doorbell'],
+      {waitAsyncPolyfilled: true});
+    assert.equal(bell._emwake_open_doorbell(4000), 0);
   });
 
   it('has one alarm, which a new one replaces and Infinity takes back', () => {
@@ -269,9 +322,12 @@ describe('PIPEFS.createPipe', function() {
 describe('Descriptors of other file systems', function() {
   this.timeout(20000);
 
+  const OPS_OF_THE_CORE = {poll: () => 1};
+
   function make(stream) {
     return instantiate(EMWAKE, build({}),
       ['emwake_foreign_node', 'emwake_foreign_poll', 'emwake_fd_close'], {
+        EMWAKE: {stream_ops: OPS_OF_THE_CORE},
         FS: {getStream: (fd) => fd === 5 ? stream : undefined, close: () => { stream.closed = true; }},
         _emwake_regular_node: () => 1000,
         _emwake_device_node: (fd) => 2000 + fd,
@@ -282,6 +338,10 @@ describe('Descriptors of other file systems', function() {
     const unit = make(undefined);
     assert.equal(unit._emwake_foreign_node(5), 0);
     assert.equal(unit._emwake_fd_close(5), -EBADF);
+  });
+
+  it('have no node if they have just become the core\'s', () => {
+    assert.equal(make({stream_ops: OPS_OF_THE_CORE, node: {}})._emwake_foreign_node(5), 0);
   });
 
   it('share one node if they are always ready', () => {

@@ -106,7 +106,8 @@ const KNOWN = Object.fromEntries([
   'Buffer', 'clearImmediate', 'process', 'require', 'setImmediate',
 ].map((name) => [name, 'writable']));
 
-const NATIVE_OF_LIBC = ['malloc', 'free', 'calloc', 'realloc', 'ntohs', 'htons', 'ntohl', 'htonl'];
+const NATIVE_OF_LIBC = ['malloc', 'free', 'calloc', 'realloc', 'ntohs', 'htons', 'ntohl', 'htonl',
+  'pthread_self'];
 
 // The C functions of emwake, by the names that the linker knows them by.
 export function nativeFunctions() {
