@@ -158,13 +158,18 @@ static unsigned count_ready(struct epoll *e) {
 }
 
 /* ep_poll_callback(): events that the watch did not ask for are no edge of its, and the closing of
-   one descriptor among several is none at all. */
-static void on_notify(struct listener *l, int events) {
+   one descriptor among several is none at all. Returns whether that has woken an epoll_wait. */
+static bool on_events(struct listener *l, int events) {
   struct watch *w = (struct watch *)l;
-  if (events & w->listener.events & ~POLLNVAL) {
-    make_ready(w);
-    notify_node_listeners(&w->epoll->node, POLLIN | POLLRDNORM);
+  if (!(events & w->listener.events & ~POLLNVAL)) {
+    return false;
   }
+  make_ready(w);
+  return wait_queue_notify(&w->epoll->node.queue, POLLIN | POLLRDNORM);
+}
+
+static void on_notify(struct listener *l, int events) {
+  on_events(l, events);
 }
 
 /* A producer may be reading the listener at this moment. */
@@ -247,9 +252,18 @@ static void leave_file(struct watch *w) {
   lock_release(&watchers_lock);
 }
 
+/* An event that this instance was chosen for may not have been collected: let another have it. */
+static void pass_on(struct watch *w) {
+  uint32_t revents = w->event.events & EPOLLEXCLUSIVE ? derive(w) : 0;
+  if (revents) {
+    wait_queue_pass_on(&w->node->queue, (int)revents);
+  }
+}
+
 static void remove_watch(struct watch *w) {
   struct epoll *e = w->epoll;
   wait_queue_remove(&w->listener);
+  pass_on(w);
   make_unready(w);
   struct watch **link = bucket_of(e, w->fd);
   while (*link != w) {
@@ -439,7 +453,11 @@ static int add(struct epoll *e, struct file *f, struct node *n, int fd,
   w->file = f;
   w->node = node_get(n);
   w->fd = fd;
-  listener_init(&w->listener, on_notify, 0);
+  if (event->events & EPOLLEXCLUSIVE) {
+    listener_init_exclusive(&w->listener, on_events, 0);
+  } else {
+    listener_init(&w->listener, on_notify, 0);
+  }
   set_event(w, event);
   struct watch **bucket = bucket_of(e, fd);
   w->next_in_bucket = *bucket;
@@ -572,29 +590,34 @@ static int collect(struct epoll *e, struct epoll_event *events, int max) {
   return count;
 }
 
-/* A collection that finds nothing leaves an empty ready list: whatever gets there afterwards
-   notifies, and wakes. */
+/* ep_done_scan(): what is left on the ready list is for another who waits. */
+static void wake_next(struct epoll *e) {
+  if (!wait_queue_is_empty(&e->node.queue) && epoll_poll(&e->node)) {
+    wait_queue_pass_on(&e->node.queue, POLLIN);
+  }
+}
+
+/* ep_poll(): an event wakes one of those who wait. A collection that finds nothing leaves an empty
+   ready list: whatever gets there afterwards notifies, and wakes. Whatever ends the wait, an event
+   that has come by then is collected. */
 static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct epoll_event *events,
                             int max, deadline_t deadline) {
   struct waiter w;
   struct listener l;
-  int count;
+  int count, err = 0;
   waiter_init(&w);
-  listener_init_waiter(&l, &w, POLLIN);
+  listener_init_exclusive_waiter(&l, &w, POLLIN);
   wait_queue_add(&e->node.queue, &l);
   for (;;) {
     count = fd_refers_to(epfd, ef) ? collect(e, events, max) : -EBADF;
-    if (count) {
+    if (count || err) {
       break;
     }
-    int err = waiter_wait(&w, deadline);
-    if (err) {
-      count = err == -ETIMEDOUT ? 0 : err;
-      break;
-    }
+    err = waiter_wait(&w, deadline);
   }
   wait_queue_remove(&l);
-  return count;
+  wake_next(e);
+  return count || err == -ETIMEDOUT ? count : err;
 }
 
 /* do_epoll_wait(): EBADF comes before what ep_check_params() finds. */

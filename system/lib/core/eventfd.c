@@ -98,6 +98,7 @@ static const struct node_ops eventfd_ops = {
   .poll = eventfd_poll,
   .read = eventfd_read,
   .write = eventfd_write,
+  .exclusive = POLLIN,
   .close = eventfd_close,
   .free = eventfd_free,
 };

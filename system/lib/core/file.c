@@ -190,24 +190,28 @@ int file_wait(struct file *f, int fd, int events, deadline_t deadline) {
   return err;
 }
 
-/* The read or the write of node_ops. */
-typedef ssize_t (*transfer_fn)(struct file *f, struct iov_iter *it);
+/* Takes a listener out, and leaves to the next one what it has not used up: wait_queue.h. */
+static void stop_listening(struct node *n, struct listener *l, int events) {
+  wait_queue_remove(l);
+  if (l->take && !wait_queue_is_empty(&n->queue) && (n->ops->poll(n) & events)) {
+    wait_queue_pass_on(&n->queue, events);
+  }
+}
 
-/*
- * Tries until the answer is another than EAGAIN. After the listener is in place it is transfer that
- * decides, not the readiness: that may be for less than this one needs, as an eventfd is writable
- * while a smaller number would fit.
- */
-static ssize_t transfer_or_wait(struct file *f, int fd, int events, transfer_fn transfer,
-                                struct iov_iter *it, deadline_t deadline) {
+ssize_t file_wait_try(struct file *f, int fd, int events, bool exclusive, file_try_fn try,
+                      void *arg, deadline_t deadline) {
   struct waiter w;
   struct listener l;
   ssize_t r;
   waiter_init(&w);
-  listener_init_waiter(&l, &w, events);
+  if (exclusive) {
+    listener_init_exclusive_waiter(&l, &w, events);
+  } else {
+    listener_init_waiter(&l, &w, events);
+  }
   wait_queue_add(&f->node->queue, &l);
   for (;;) {
-    r = fd_refers_to(fd, f) ? transfer(f, it) : -EBADF;
+    r = fd_refers_to(fd, f) ? try(f, arg) : -EBADF;
     if (r != -EAGAIN) {
       break;
     }
@@ -217,8 +221,16 @@ static ssize_t transfer_or_wait(struct file *f, int fd, int events, transfer_fn 
       break;
     }
   }
-  wait_queue_remove(&l);
+  stop_listening(f->node, &l, events);
   return r;
+}
+
+static ssize_t try_read(struct file *f, void *it) {
+  return f->node->ops->read(f, it);
+}
+
+static ssize_t try_write(struct file *f, void *it) {
+  return f->node->ops->write(f, it);
 }
 
 ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, deadline_t deadline) {
@@ -230,7 +242,9 @@ ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, de
     return -EINVAL;
   }
   ssize_t r = ops->read(f, it);
-  return r != -EAGAIN || nonblock ? r : transfer_or_wait(f, fd, POLLIN, ops->read, it, deadline);
+  return r != -EAGAIN || nonblock
+           ? r
+           : file_wait_try(f, fd, POLLIN, ops->exclusive & POLLIN, try_read, it, deadline);
 }
 
 ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,
@@ -246,7 +260,7 @@ ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, b
   for (;;) {
     ssize_t r = ops->write(f, it);
     if (r == -EAGAIN && !nonblock) {
-      r = transfer_or_wait(f, fd, POLLOUT, ops->write, it, deadline);
+      r = file_wait_try(f, fd, POLLOUT, ops->exclusive & POLLOUT, try_write, it, deadline);
     }
     if (r == -EPIPE && !nosignal) {
       host_raise_sigpipe();

@@ -88,6 +88,19 @@ void fd_detach(int fd);
  */
 int file_wait(struct file *f, int fd, int events, deadline_t deadline);
 
+/* One try of an operation on f. Returns -EAGAIN if it would have to wait. */
+typedef ssize_t (*file_try_fn)(struct file *f, void *arg);
+
+/*
+ * Waits for events on f, as a blocking call on fd does, until try(f, arg) answers something other
+ * than EAGAIN, and returns that; or -EBADF when fd was closed meanwhile, or -EAGAIN at the
+ * deadline, or what waiter_wait() returns. It is try that decides, not the readiness: that may be
+ * for less than this call needs, as an eventfd is writable while a smaller number would fit.
+ * exclusive: one of several that wait so is woken at a time (node_ops.exclusive has the condition).
+ */
+ssize_t file_wait_try(struct file *f, int fd, int events, bool exclusive, file_try_fn try,
+                      void *arg, deadline_t deadline);
+
 /*
  * read(2) and write(2) on the description that fd refers to; they block unless nonblock. A blocking
  * write goes on until everything is taken. -EPIPE raises SIGPIPE unless nosignal.

@@ -48,6 +48,7 @@
 #define file_ref emwake_file_ref
 #define file_release_hook emwake_file_release_hook
 #define file_wait emwake_file_wait
+#define file_wait_try emwake_file_wait_try
 #define file_write emwake_file_write
 #define gai_plan_known emwake_gai_plan_known
 #define gai_plan_make emwake_gai_plan_make
@@ -81,6 +82,8 @@
 #define kmem_free emwake_kmem_free
 #define kmem_zalloc emwake_kmem_zalloc
 #define listener_init emwake_listener_init
+#define listener_init_exclusive emwake_listener_init_exclusive
+#define listener_init_exclusive_waiter emwake_listener_init_exclusive_waiter
 #define listener_init_waiter emwake_listener_init_waiter
 #define lock_slow emwake_lock_slow
 #define lock_wake emwake_lock_wake
@@ -180,7 +183,9 @@
 #define stream_receive emwake_stream_receive
 #define stream_send emwake_stream_send
 #define wait_queue_add emwake_wait_queue_add
+#define wait_queue_is_empty emwake_wait_queue_is_empty
 #define wait_queue_notify emwake_wait_queue_notify
+#define wait_queue_pass_on emwake_wait_queue_pass_on
 #define wait_queue_remove emwake_wait_queue_remove
 #define waitable_new emwake_waitable_new
 #define waitable_of_fd emwake_waitable_of_fd

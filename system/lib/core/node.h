@@ -41,6 +41,9 @@ struct node_ops {
      than asked for. [EINVAL] */
   ssize_t (*read)(struct file *f, struct iov_iter *it);
   ssize_t (*write)(struct file *f, struct iov_iter *it);
+  /* Of POLLIN and POLLOUT, those for which one waiting read or write at a time is woken. For them
+     an operation may not answer EAGAIN while poll says that it is ready. */
+  int exclusive;
   /* How long read (POLLIN) and write (POLLOUT) wait, in nanoseconds; negative: without limit.
      [without limit] */
   int64_t (*timeout)(struct node *n, int events);

@@ -417,19 +417,19 @@ static int take_connection(struct socket *listener, struct socket **accepted) {
   return !listening ? -EINVAL : *accepted ? 0 : -EAGAIN;
 }
 
+static ssize_t try_take_connection(struct file *f, void *accepted) {
+  return take_connection(socket_of_file(f), accepted);
+}
+
+/* inet_csk_wait_for_connect(): a connection wakes one of those who wait. */
 static int wait_for_connections(struct socket *s, struct file *f, int fd,
                                 struct socket **accepted) {
-  deadline_t deadline = deadline_after(s->options.receive_timeout);
-  for (;;) {
-    int err = take_connection(s, accepted);
-    if (err != -EAGAIN || (f->flags & O_NONBLOCK)) {
-      return err;
-    }
-    err = file_wait(f, fd, POLLIN, deadline);
-    if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
-    }
+  int err = take_connection(s, accepted);
+  if (err != -EAGAIN || (f->flags & O_NONBLOCK)) {
+    return err;
   }
+  return (int)file_wait_try(f, fd, POLLIN, true, try_take_connection, accepted,
+                            deadline_after(s->options.receive_timeout));
 }
 
 /* Without a free descriptor the connection goes on waiting, first in the queue. */

@@ -190,22 +190,31 @@ static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct i
   }
 }
 
+struct datagram_try {
+  struct iov_iter *it;
+  int flags;
+  union sock_address *source;
+  bool *truncated;
+};
+
+static ssize_t try_datagram(struct file *f, void *arg) {
+  struct datagram_try *t = arg;
+  return datagram_receive(socket_of_file(f), t->it, t->flags, t->source, t->truncated);
+}
+
+/* __skb_wait_for_more_packets(): a datagram wakes one of those who wait. */
 static ssize_t receive_datagram(struct file *f, int fd, struct socket *s, struct iov_iter *it,
                                 int flags, union sock_address *source, bool *truncated) {
-  deadline_t deadline = deadline_after(s->options.receive_timeout);
   if (is_nonblocking(f, flags)) {
     flags |= MSG_DONTWAIT;
   }
-  for (;;) {
-    ssize_t r = datagram_receive(s, it, flags, source, truncated);
-    if (r != -EAGAIN || (flags & MSG_DONTWAIT)) {
-      return r;
-    }
-    int err = wait_between(f, fd, POLLIN, deadline);
-    if (err) {
-      return err;
-    }
+  struct datagram_try t = {it, flags, source, truncated};
+  ssize_t r = try_datagram(f, &t);
+  if (r != -EAGAIN || (flags & MSG_DONTWAIT)) {
+    return r;
   }
+  return file_wait_try(f, fd, POLLIN, true, try_datagram, &t,
+                       deadline_after(s->options.receive_timeout));
 }
 
 /* source becomes AF_UNSPEC, whose length is 0, where there is none. */

@@ -16,8 +16,14 @@ void listener_init(struct listener *l, listener_fn fn, int events) {
   l->next = l->prev = NULL;
   l->queue = NULL;
   l->fn = fn;
+  l->take = NULL;
   l->waiter = NULL;
   l->events = events | ALWAYS_HEARD;
+}
+
+void listener_init_exclusive(struct listener *l, exclusive_fn take, int events) {
+  listener_init(l, NULL, events);
+  l->take = take;
 }
 
 static void wake_waiter(struct listener *l, int events) {
@@ -27,6 +33,16 @@ static void wake_waiter(struct listener *l, int events) {
 
 void listener_init_waiter(struct listener *l, struct waiter *w, int events) {
   listener_init(l, wake_waiter, events);
+  l->waiter = w;
+}
+
+static bool take_waiter(struct listener *l, int events) {
+  (void)events;
+  return waiter_wake(l->waiter);
+}
+
+void listener_init_exclusive_waiter(struct listener *l, struct waiter *w, int events) {
+  listener_init_exclusive(l, take_waiter, events);
   l->waiter = w;
 }
 
@@ -73,17 +89,43 @@ void wait_queue_remove(struct listener *l) {
   lock_release(&q->lock);
 }
 
-void wait_queue_notify(struct wait_queue *q, int events) {
+bool wait_queue_is_empty(const struct wait_queue *q) {
+  return !load_head(q);
+}
+
+/* __wake_up_common(). Returns whether l has taken the event. */
+static bool run_exclusive(struct listener *l, int events, int untaken) {
+  return (l->events & untaken) && l->take(l, events);
+}
+
+bool wait_queue_notify(struct wait_queue *q, int events) {
   /* Nobody waits: the common case of a busy program. A consumer that is about to add its listener
      derives afterwards, under the lock of the state that the caller has just released. */
-  if (!load_head(q)) {
-    return;
+  if (wait_queue_is_empty(q)) {
+    return false;
   }
+  bool taken = false;
+  int untaken = events;
   lock_acquire(&q->lock);
   for (struct listener *l = q->head; l; l = l->next) {
-    if (l->events & events) {
-      l->fn(l, events);
+    if (!l->take) {
+      if (l->events & events) {
+        l->fn(l, events);
+      }
+    } else if (run_exclusive(l, events, untaken)) {
+      taken = true;
+      untaken &= ~l->events | ALWAYS_HEARD;
     }
+  }
+  lock_release(&q->lock);
+  return taken;
+}
+
+void wait_queue_pass_on(struct wait_queue *q, int events) {
+  lock_acquire(&q->lock);
+  struct listener *l = q->head;
+  while (l && !(l->take && run_exclusive(l, events, events))) {
+    l = l->next;
   }
   lock_release(&q->lock);
 }

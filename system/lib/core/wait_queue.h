@@ -21,6 +21,13 @@
  * the listener in the queue. (Both sides take the lock of the node's state in between, which
  * orders "listener added" against "state changed".)
  *
+ * An exclusive listener is one of several of which one is enough, as when threads accept from one
+ * socket: its function says whether it has woken somebody, and then the exclusive ones behind it
+ * that wait for the same events are left alone. Errors, hang-ups and closes reach all of them. In
+ * return, whoever has waited so looks again when its listener is out, and if the node is still ready
+ * wakes the next one with wait_queue_pass_on(): whatever it was woken for and has not used up, or
+ * whatever came while it was leaving.
+ *
  * A listener's function runs inside the producer's notify, with the queue's lock held. It may set
  * flags and wake its own waiter; it runs no user code, blocks on nothing, touches no queue's
  * entries, and calls nothing that notifies this queue. Once wait_queue_remove() has returned, the
@@ -43,11 +50,15 @@ struct waiter;
 /* events: what changed, as poll(2) bits; a hint, the consumer derives for itself. */
 typedef void (*listener_fn)(struct listener *l, int events);
 
+/* Of an exclusive listener: returns whether it has woken somebody who was not woken already. */
+typedef bool (*exclusive_fn)(struct listener *l, int events);
+
 struct listener {
   struct listener *next, *prev;
   struct wait_queue *queue; /* NULL when it is in none */
   listener_fn fn;
-  struct waiter *waiter; /* for listener_wake_waiter */
+  exclusive_fn take;     /* instead of fn, if the listener is exclusive; else NULL */
+  struct waiter *waiter; /* of listeners that wake one */
   int events;            /* what it wants to hear of; errors, hang-ups and closes always reach it */
 };
 
@@ -62,12 +73,22 @@ void wait_queue_add(struct wait_queue *q, struct listener *l);
 void wait_queue_remove(struct listener *l);
 
 /* Runs the listeners of q that want to hear of events. The caller has changed the node's state
-   under the lock of that state, and has released it. */
-void wait_queue_notify(struct wait_queue *q, int events);
+   under the lock of that state, and has released it. Returns whether an exclusive listener has
+   woken somebody. */
+bool wait_queue_notify(struct wait_queue *q, int events);
+
+/* Runs one exclusive listener of q that wants to hear of events, if there is one. */
+void wait_queue_pass_on(struct wait_queue *q, int events);
+
+/* Whether nobody waits; by the time that the caller knows, somebody may. */
+bool wait_queue_is_empty(const struct wait_queue *q);
 
 void listener_init(struct listener *l, listener_fn fn, int events);
 
+void listener_init_exclusive(struct listener *l, exclusive_fn take, int events);
+
 /* A listener that wakes w. */
 void listener_init_waiter(struct listener *l, struct waiter *w, int events);
+void listener_init_exclusive_waiter(struct listener *l, struct waiter *w, int events);
 
 #endif

@@ -44,11 +44,12 @@ void waiter_init(struct waiter *w) {
   w->state = WAITER_IDLE;
 }
 
-void waiter_wake(struct waiter *w) {
+bool waiter_wake(struct waiter *w) {
   int old = swap_state(w, WAITER_WOKEN);
   if (old == WAITER_ASLEEP || old == WAITER_SUSPENDED) {
     host_wake(w, old);
   }
+  return old != WAITER_WOKEN;
 }
 
 int waiter_wait(struct waiter *w, deadline_t deadline) {

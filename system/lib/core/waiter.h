@@ -7,6 +7,7 @@
 #ifndef EMWAKE_CORE_WAITER_H
 #define EMWAKE_CORE_WAITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lock.h"
@@ -32,8 +33,9 @@ struct waiter {
 
 void waiter_init(struct waiter *w);
 
-/* Wakes w; from any thread. Wakes are not counted: one that comes before the wait ends it. */
-void waiter_wake(struct waiter *w);
+/* Wakes w; from any thread. Wakes are not counted: one that comes before the wait ends it. Returns
+   whether w had not been woken yet. */
+bool waiter_wake(struct waiter *w);
 
 /*
  * Sleeps until w is woken, and makes it ready for another round. Returns 0, or
