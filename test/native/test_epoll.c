@@ -269,6 +269,73 @@ static void stress(void) {
   CHECK_EQ(host_fd_close(shared), 0);
 }
 
+/* ---- EPOLLEXCLUSIVE ---------------------------------------------------------------------------- */
+
+/* Somebody in epoll_wait, as far as an instance can tell. */
+struct sleeper {
+  struct node *node;
+  struct waiter waiter;
+  struct listener listener;
+};
+
+static void fall_asleep(struct sleeper *s, int epfd) {
+  s->node = node_of_fd(epfd);
+  waiter_init(&s->waiter);
+  listener_init_exclusive_waiter(&s->listener, &s->waiter, POLLIN);
+  wait_queue_add(&s->node->queue, &s->listener);
+}
+
+static bool is_woken(struct sleeper *s) {
+  bool woken = s->waiter.state == WAITER_WOKEN;
+  waiter_init(&s->waiter);
+  return woken;
+}
+
+static void go_away(struct sleeper *s) {
+  wait_queue_remove(&s->listener);
+  node_put(s->node);
+}
+
+/* The first instance that somebody waits on gets it; if it lets go of the target before anybody
+   has collected, the next one does. */
+static void exclusive(bool closed) {
+  struct fake_node target;
+  struct sleeper first, second;
+  int fd = open_fake(&target);
+  int idle = epoll_open(0), a = epoll_open(0), b = epoll_open(0), any = epoll_open(0);
+  CHECK_EQ(control(idle, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLEXCLUSIVE), 0);
+  CHECK_EQ(control(a, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLEXCLUSIVE), 0);
+  CHECK_EQ(control(b, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLEXCLUSIVE), 0);
+  CHECK_EQ(control(any, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLET), 0);
+  fall_asleep(&first, a);
+  fall_asleep(&second, b);
+  fake_become(&target, POLLIN);
+  CHECK(is_woken(&first));
+  CHECK(!is_woken(&second));
+  expect(any, fd, EPOLLIN); /* one without the flag is always told */
+  expect(idle, fd, EPOLLIN);
+  expect(b, -1, 0);
+  if (closed) {
+    CHECK_EQ(host_fd_close(a), 0);
+  } else {
+    CHECK_EQ(control(a, EPOLL_CTL_DEL, fd, 0), 0);
+  }
+  CHECK(is_woken(&second));
+  expect(b, fd, EPOLLIN);
+  expect(any, -1, 0); /* which is no edge to others */
+  fake_become(&target, POLLIN | POLLHUP);
+  CHECK(is_woken(&second));
+  go_away(&first);
+  go_away(&second);
+  CHECK_EQ(host_fd_close(fd), 0);
+  CHECK_EQ(host_fd_close(idle), 0);
+  if (!closed) {
+    CHECK_EQ(host_fd_close(a), 0);
+  }
+  CHECK_EQ(host_fd_close(b), 0);
+  CHECK_EQ(host_fd_close(any), 0);
+}
+
 int main(void) {
   stress();
   native_alone(NULL, NULL);
@@ -278,6 +345,8 @@ int main(void) {
   end_everywhere();
   sleep_again(false);
   sleep_again(true);
+  exclusive(false);
+  exclusive(true);
   CHECK_EQ(native_open_fds(), 0);
   CHECK_EQ(native_live_blocks(), 1); /* a chunk of the descriptor table */
   return 0;

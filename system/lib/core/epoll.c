@@ -598,8 +598,7 @@ static void wake_next(struct epoll *e) {
 }
 
 /* ep_poll(): an event wakes one of those who wait. A collection that finds nothing leaves an empty
-   ready list: whatever gets there afterwards notifies, and wakes. Whatever ends the wait, an event
-   that has come by then is collected. */
+   ready list: whatever gets there afterwards notifies, and wakes. */
 static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct epoll_event *events,
                             int max, deadline_t deadline) {
   struct waiter w;
@@ -608,14 +607,13 @@ static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct e
   waiter_init(&w);
   listener_init_exclusive_waiter(&l, &w, POLLIN);
   wait_queue_add(&e->node.queue, &l);
-  for (;;) {
+  do {
     count = fd_refers_to(epfd, ef) ? collect(e, events, max) : -EBADF;
-    if (count || err) {
-      break;
-    }
-    err = waiter_wait(&w, deadline);
-  }
+  } while (!count && !(err = waiter_wait(&w, deadline)));
   wait_queue_remove(&l);
+  if (!count) {
+    count = collect(e, events, max); /* what this waiter was woken for nobody else was */
+  }
   wake_next(e);
   return count || err == -ETIMEDOUT ? count : err;
 }
