@@ -74,7 +74,30 @@ addToLibrary({
 
     init() {
       EMWAKE.root = FS.mount(EMWAKE, {}, null);
+      // As many as the table of the core holds (core/file.c).
+      FS.MAX_OPEN_FDS = 65535;
+#if !NODERAWFS
+      EMWAKE.rememberLowest();
+#endif
     },
+
+#if !NODERAWFS
+    // With thousands of descriptors the search for the lowest free number would be most of the cost
+    // of accept. No number below `lowest` is free.
+    lowest: 0,
+    rememberLowest() {
+      var {nextfd, closeStream} = FS;
+      FS.nextfd = () => {
+        while (FS.streams[EMWAKE.lowest]) EMWAKE.lowest++;
+        return EMWAKE.lowest <= FS.MAX_OPEN_FDS ? EMWAKE.lowest : nextfd();
+      };
+      FS.closeStream = (fd) => {
+        closeStream(fd);
+        EMWAKE.lowest = Math.min(EMWAKE.lowest, fd);
+      };
+    },
+#endif
+
     mount(mount) {
       return FS.createNode(null, '/', {{{ cDefs.S_IFDIR }}} | 0o777, 0);
     },
@@ -225,7 +248,7 @@ addToLibrary({
   emwake_fd_alloc: (file, mode) => {
     var fd = 0;
     while (EMWAKE.numbers[fd]) fd++;
-    if (fd > 4096) return -{{{ cDefs.EMFILE }}};
+    if (fd > 65535) return -{{{ cDefs.EMFILE }}};
     var err = _emwake_stream_duplicated(fd, {{{ to64('file') }}});
     if (!err) EMWAKE.numbers[fd] = true;
     return err || fd;

@@ -64,7 +64,8 @@ class Benchmark:
   args: list = dataclasses.field(default_factory=list)
   variants: list = dataclasses.field(default_factory=lambda: C_VARIANTS)
   uncharted: list = dataclasses.field(default_factory=list)  # variants that do another thing
-  # For echo servers: what to tell the load generator.
+  # For servers: the load generator, and what to tell it.
+  load: str = 'load.c'
   protocol: str = None
   clients: int = 0
   # For sizes: the flags of the build that is weighed, beside the port's.
@@ -94,6 +95,21 @@ BENCHMARKS = [
   Benchmark('tcp_echo_500', 'TCP echo of 64 bytes, poll loop, 500 connections',
             'tcp_echo.c', 'round trips/s', 'node', 0.5, variants=VARIANTS, protocol='tcp',
             clients=500),
+  Benchmark('tcp_echo_1', 'TCP echo of 64 bytes, poll loop, 1 connection',
+            'tcp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='tcp',
+            clients=1),
+  Benchmark('tcp_echo_5000', 'TCP echo of 64 bytes, poll loop, 5,000 connections',
+            'tcp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='tcp',
+            clients=5000),
+  Benchmark('tcp_accept', 'connect, echo of 64 bytes, reset; 16 clients',
+            'tcp_echo.c', 'connections/s', 'node', None, variants=VARIANTS, protocol='connect',
+            clients=16),
+  Benchmark('tcp_sink', 'receive over 4 TCP connections, 64 KiB a call',
+            'tcp_stream.c', 'bytes/s', 'node', None, args=['sink'], variants=VARIANTS,
+            load='load_stream.c', protocol='push', clients=4),
+  Benchmark('tcp_source', 'send over 4 TCP connections, 64 KiB a call',
+            'tcp_stream.c', 'bytes/s', 'node', None, args=['source'], variants=VARIANTS,
+            load='load_stream.c', protocol='pull', clients=4),
   Benchmark('udp_echo', 'UDP echo of 64 bytes, one socket, 32 clients',
             'udp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='udp',
             clients=32),
@@ -218,7 +234,7 @@ class Builder:
   def __init__(self, env):
     self.env = env
     self.node = shutil.which('node', path=env['PATH'])
-    self.load = None    # the load generator's command, or a Failure
+    self.loads = {}     # source: the load generator's command, or a Failure
     self.commands = {}  # (benchmark name, variant): the command that runs it, or a Failure
 
   def build_all(self, benchmarks, variants):
@@ -229,18 +245,18 @@ class Builder:
         if variant in variants:
           key = (bench.source, variant, tuple(bench.size_flags or ()))
           jobs.setdefault(key, []).append(bench)
-    if any(b.protocol for b in benchmarks):
-      self.load = self.build_load()
+    for source in {b.load for b in benchmarks if b.protocol}:
+      self.loads[source] = self.build_load(source)
     say(f'building {len(jobs)} programs...')
     with concurrent.futures.ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
       for key, command in zip(jobs, pool.map(lambda key: self.build(*key), jobs)):
         for bench in jobs[key]:
           self.commands[bench.name, key[1]] = command
 
-  def build_load(self):
-    target = os.path.join(OUT, 'load')
+  def build_load(self, source):
+    target = os.path.join(OUT, source.replace('.c', ''))
     try:
-      self.compile(['gcc', *NATIVE_FLAGS, os.path.join(HERE, 'load.c'), '-o', target])
+      self.compile(['gcc', *NATIVE_FLAGS, os.path.join(HERE, source), '-o', target])
       return [target]
     except Failure as failure:
       return Failure('no load', failure.detail)
@@ -310,11 +326,12 @@ def measure_micro(bench, command, env, times):
 
 
 def measure_server(bench, command, builder, times):
-  if isinstance(builder.load, Failure):
-    raise builder.load
+  load = builder.loads[bench.load]
+  if isinstance(load, Failure):
+    raise load
   server_cpus, load_cpus = split_cpus()
   with Server([*command, *bench.args], builder.env, server_cpus) as server:
-    cmd = [*builder.load, bench.protocol, str(server.port), str(bench.clients),
+    cmd = [*load, bench.protocol, str(server.port), str(bench.clients),
            str(times.warmup_ms), str(times.load_ms)]
     limit = (times.warmup_ms + times.load_ms) / 1000 + RUN_SLACK
     try:

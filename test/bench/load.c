@@ -3,8 +3,9 @@
 // The load on an echo server, always native and the same for every server: a closed loop in which
 // each client sends a message of 64 bytes, waits for its echo, checks it, and sends the next.
 //
-//   load tcp|udp PORT CLIENTS WARMUP_MS MEASURE_MS
+//   load tcp|udp|connect PORT CLIENTS WARMUP_MS MEASURE_MS
 //
+// With connect, each echo is the last of its connection: the client resets it and makes another.
 // Prints {"per_second": N}: round trips per second of all clients, after the warm-up. Fails if an
 // echo differs, a TCP connection ends, or a client got no echo at all in the measured time.
 
@@ -18,7 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MESSAGE = 64, MAX_CLIENTS = 1024, RESEND_MS = 200 };
+enum { MESSAGE = 64, MAX_CLIENTS = 8192, RESEND_MS = 200 };
 
 struct client {
   int fd;
@@ -31,7 +32,8 @@ struct client {
 
 static struct client clients[MAX_CLIENTS];
 static int client_count, epoll;
-static bool udp;
+static bool udp, reconnect;
+static struct sockaddr_in server;
 static uint32_t resent;
 
 static void send_message(struct client *c) {
@@ -57,19 +59,36 @@ static void await_first_echo(struct client *c) {
   BENCH_CHECK(memcmp(c->in, c->out, MESSAGE) == 0);
 }
 
-static void connect_client(int i, const struct sockaddr_in *server) {
-  struct client *c = &clients[i];
+static void dial(struct client *c) {
   int on = 1;
   c->fd = socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
   BENCH_CHECK(c->fd >= 0);
-  BENCH_CHECK(connect(c->fd, (const struct sockaddr *)server, sizeof *server) == 0);
+  BENCH_CHECK(connect(c->fd, (const struct sockaddr *)&server, sizeof server) == 0);
   if (!udp) {
     BENCH_CHECK(setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0);
   }
-  for (int j = 0; j < MESSAGE; j++) c->out[j] = (char)(i + j * 7);
-  await_first_echo(c);
+}
+
+static void watch(struct client *c) {
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
   BENCH_CHECK(epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event) == 0);
+}
+
+static void connect_client(int i) {
+  struct client *c = &clients[i];
+  dial(c);
+  for (int j = 0; j < MESSAGE; j++) c->out[j] = (char)(i + j * 7);
+  await_first_echo(c);
+  watch(c);
+}
+
+// A reset, so that the port is free at once.
+static void connect_again(struct client *c) {
+  struct linger at_once = {.l_onoff = 1};
+  BENCH_CHECK(setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+  BENCH_CHECK(close(c->fd) == 0);
+  dial(c);
+  watch(c);
 }
 
 static void take_echo(struct client *c) {
@@ -90,6 +109,7 @@ static void take_echo(struct client *c) {
     return;
   }
   c->echoes++;
+  if (reconnect) connect_again(c);
   next_message(c);
 }
 
@@ -126,20 +146,21 @@ static double run_for(double seconds) {
 
 int main(int argc, char **argv) {
   if (argc != 6) {
-    fprintf(stderr, "usage: load tcp|udp PORT CLIENTS WARMUP_MS MEASURE_MS\n");
+    fprintf(stderr, "usage: load tcp|udp|connect PORT CLIENTS WARMUP_MS MEASURE_MS\n");
     return 2;
   }
   udp = strcmp(argv[1], "udp") == 0;
-  struct sockaddr_in server = {.sin_family = AF_INET,
-                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                               .sin_port = htons((uint16_t)atoi(argv[2]))};
+  reconnect = strcmp(argv[1], "connect") == 0;
+  server = (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                .sin_port = htons((uint16_t)atoi(argv[2]))};
   client_count = atoi(argv[3]);
   BENCH_CHECK(client_count > 0 && client_count <= MAX_CLIENTS);
   BENCH_CHECK((epoll = epoll_create1(EPOLL_CLOEXEC)) >= 0);
-  for (int i = 0; i < client_count; i++) connect_client(i, &server);
+  for (int i = 0; i < client_count; i++) connect_client(i);
   for (int i = 0; i < client_count; i++) next_message(&clients[i]);
   run_for(atof(argv[4]) / 1000);
-  long warm[MAX_CLIENTS];
+  static long warm[MAX_CLIENTS];
   for (int i = 0; i < client_count; i++) warm[i] = clients[i].echoes;
   double rate = run_for(atof(argv[5]) / 1000);
   for (int i = 0; i < client_count; i++) {

@@ -16,15 +16,13 @@ static int fds[2];
 
 #include <emscripten.h>
 
-EMSCRIPTEN_KEEPALIVE void bench_send_byte(void) { BENCH_CHECK(write(fds[1], "x", 1) == 1); }
+EMSCRIPTEN_KEEPALIVE void bench_send_byte(void) {
+  BENCH_CHECK(write(fds[1], "x", 1) == 1);
+}
 
-EM_JS(void, later_by_immediate, (void), {
-  setImmediate(_bench_send_byte);
-});
+EM_JS(void, later_by_immediate, (void), { setImmediate(_bench_send_byte); });
 
-EM_JS(void, later_by_microtask, (void), {
-  Promise.resolve().then(_bench_send_byte);
-});
+EM_JS(void, later_by_microtask, (void), { Promise.resolve().then(_bench_send_byte); });
 
 static void (*send_later)(void);
 
@@ -44,7 +42,9 @@ static void *sender(void *arg) {
   return arg;
 }
 
-static void send_later(void) { BENCH_CHECK(write(requests[1], "x", 1) == 1); }
+static void send_later(void) {
+  BENCH_CHECK(write(requests[1], "x", 1) == 1);
+}
 
 static void start_sender(bool microtask) {
   (void)microtask;

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_CONNECTIONS = 1024, BUFFER = 4096 };
+enum { MAX_CONNECTIONS = 8192, BUFFER = 1024 };
 
 // Bytes that the peer could not take yet; reading waits until they are out.
 struct connection {

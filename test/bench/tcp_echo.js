@@ -7,7 +7,7 @@
 
 const net = require('node:net');
 
-const BUFFER_SIZE = 4096;
+const BUFFER_SIZE = 1024;
 
 // node:net takes `onread` only for sockets that it is to construct from options, so the handle of
 // an accepted connection, which pauseOnConnect has kept from reading, moves to a new Socket.

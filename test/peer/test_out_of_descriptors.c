@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 static void serve(int listener) {
-  static int fds[8192];
+  static int fds[1 << 17];
   int n = 0;
 #if !defined(__EMSCRIPTEN__)
   MUST(setrlimit(RLIMIT_NOFILE, &(struct rlimit){64, 64}));

@@ -8,15 +8,22 @@
 #include "iov_iter.h"
 #include "kmem.h"
 
-/* With the block's header, a page. */
-#define MIN_CAPACITY (4096 - sizeof(struct sock_block))
+/* With the block's header, what kmem_alloc() has a class for. Thousands of connections with a short
+   message each need little; one that sends many soon gets pages. */
+#define FIRST_CAPACITY (512 - sizeof(struct sock_block))
+#define PAGE_CAPACITY (4096 - sizeof(struct sock_block))
+
+static size_t capacity_after(const struct sock_block *last, size_t n) {
+  size_t capacity = !last ? FIRST_CAPACITY : PAGE_CAPACITY;
+  return n > capacity ? n : capacity;
+}
 
 char *sock_buffer_reserve(struct sock_buffer *b, size_t n) {
   struct sock_block *last = b->last;
   if (last && last->capacity - last->tail >= n) {
     return last->bytes + last->tail;
   }
-  size_t capacity = n > MIN_CAPACITY ? n : MIN_CAPACITY;
+  size_t capacity = capacity_after(last, n);
   struct sock_block *block = kmem_alloc(sizeof *block + capacity);
   if (!block) {
     return NULL;

@@ -39,7 +39,7 @@ static bool reserve_output(struct socket *s, size_t n) {
   if (need <= s->output_capacity) {
     return true;
   }
-  size_t capacity = 2048;
+  size_t capacity = 512;
   while (capacity < need) { /* what kmem_alloc() takes anyway */
     capacity *= 2;
   }
