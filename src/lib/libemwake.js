@@ -286,13 +286,17 @@ addToLibrary({
   },
   $emwakeSuspended: 'new Map()',
 
+  // Functions that say whether something may still come from outside when Node's event loop has run
+  // dry; what they wait for keeps Node alive from then on.
+  $emwakeSources: [],
+
   // Node's event loop has run dry: whoever is still suspended would never wake.
-  $emwakeDeadlock__deps: ['$emwakeSuspended'],
+  $emwakeDeadlock__deps: ['$emwakeSuspended', '$emwakeSources'],
 #if ENVIRONMENT_MAY_BE_NODE
   $emwakeDeadlock__postset: `if (ENVIRONMENT_IS_NODE) process.on('beforeExit', emwakeDeadlock);`,
 #endif
   $emwakeDeadlock: () => {
-    if (ABORT || !emwakeSuspended.size) return;
+    if (ABORT || emwakeSources.some((mayCome) => mayCome()) || !emwakeSuspended.size) return;
     err('emwake: deadlock: the program waits, and nothing is left that could end the wait. ' +
         'The call fails with EDEADLK.');
     emwakeSuspended.forEach((end) => end(-{{{ cDefs.EDEADLK }}}));

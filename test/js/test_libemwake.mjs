@@ -46,7 +46,7 @@ describe('emwake_suspend and emwake_resume', function() {
     clock = new Clock();
     said = [];
     unit = instantiate(EMWAKE, settings,
-      ['$emwakeTimerDelay', '$emwakeSuspended', '$emwakeDeadlock', 'emwake_suspend',
+      ['$emwakeTimerDelay', '$emwakeSuspended', '$emwakeSources', '$emwakeDeadlock', 'emwake_suspend',
        'emwake_resume'],
       {ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
        _emscripten_get_now: () => clock.now, err: (text) => said.push(text)});
@@ -110,6 +110,14 @@ describe('emwake_suspend and emwake_resume', function() {
     assert.deepEqual(await Promise.all(waits), [-EDEADLK, -EDEADLK]);
     assert.equal(said.length, 1);
     assert.match(said[0], /EDEADLK/);
+  });
+
+  it('goes on waiting when the event loop has run dry, if something may still come', () => {
+    unit._emwake_suspend(64, Infinity);
+    unit.emwakeSources.push(() => false, () => true);
+    unit.emwakeDeadlock();
+    assert.equal(unit.emwakeSuspended.size, 1);
+    assert.deepEqual(said, []);
   });
 });
 

@@ -53,6 +53,7 @@ static UNUSED const char *errno_name(int e) {
   NAME(EDEADLK)
   NAME(EISDIR)
   NAME(ENOENT)
+  NAME(ENXIO)
   NAME(EINPROGRESS)
   NAME(EALREADY)
   NAME(EISCONN)

@@ -11,6 +11,7 @@ A tag is a line `// word: value` among the comments that open the file:
   flags: -sX        more emcc flags; {dir} stands for the test's folder
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
   args: a b         arguments of the program
+  stdin, stdout     of suite stdio, see there
 """
 
 import dataclasses
@@ -23,7 +24,7 @@ import socket
 from .case import ROOT
 
 PORT = os.path.join(ROOT, 'emwake.port.py')
-TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args'}
+TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout'}
 NEEDS = {'wait', 'net', 'threads', 'ipv6', 'still'}
 
 

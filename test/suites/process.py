@@ -17,6 +17,10 @@ OUTPUT_LIMIT = 2 << 20
 _live = set()
 _lock = threading.Lock()
 
+# Held while a child is made: until it has called exec, it has a copy of every descriptor. Who closes
+# an end that somebody is to notice holds it too.
+forking = threading.Lock()
+
 
 @dataclasses.dataclass
 class Outcome:
@@ -47,8 +51,9 @@ def kill_all():
 def run(command, limit, env, cwd=ROOT):
   """Runs command with an empty stdin and returns its Outcome; it and its children end by then."""
   start = time.monotonic()
-  child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.PIPE, cwd=cwd, env=env, start_new_session=True)
+  with forking:
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, cwd=cwd, env=env, start_new_session=True)
   with _lock:
     _live.add(child)
   try:

@@ -18,6 +18,7 @@
 
 #include "emwake_js.h"
 #include "host.h"
+#include "host_sleep.h"
 
 #if EMWAKE_THREADS
 #include <emscripten/proxying.h>
@@ -98,6 +99,10 @@ static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
   return r == -ETIMEDOUT ? -ETIMEDOUT : 0;
 }
 
+bool emwake_can_await_events(void) {
+  return !is_main() || emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+}
+
 int host_how_to_sleep(void) {
   bool suspends = is_main() && emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
   return suspends ? WAITER_SUSPENDED : WAITER_ASLEEP;
@@ -143,6 +148,10 @@ void host_lock_wake(_Atomic int *word) {
 }
 
 #else
+
+bool emwake_can_await_events(void) {
+  return emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+}
 
 int host_how_to_sleep(void) {
   return WAITER_SUSPENDED;

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 
 #include "file.h"
+#include "std_init.h"
 #include "stock.h"
 
 #define SETFL_MASK (O_APPEND | O_ASYNC | O_NOATIME | O_NONBLOCK)

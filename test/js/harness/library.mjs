@@ -96,7 +96,7 @@ export const mangle = (name) => name.startsWith('$') ? name.slice(1) : `_${name}
 const RUNTIME = [
   'ABORT', 'EXITSTATUS', 'ENVIRONMENT_IS_NODE', 'ENVIRONMENT_IS_WEB', 'ENVIRONMENT_IS_WORKER',
   'ENVIRONMENT_IS_PTHREAD', 'HEAP8', 'HEAPU8', 'HEAP16', 'HEAPU16', 'HEAP32', 'HEAPU32', 'HEAP64',
-  'HEAPU64', 'HEAPF32', 'HEAPF64', 'Module', 'abort', 'assert', 'dbg', 'err', 'out', 'quit_',
+  'HEAPU64', 'HEAPF32', 'HEAPF64', 'Module', 'abort', 'assert', 'dbg', 'err', 'fs', 'out', 'quit_',
   'runtimeExited', 'runtimeInitialized', 'wasmExports', 'wasmMemory',
 ];
 

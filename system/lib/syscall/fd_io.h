@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * What read and write share.
+ */
+#ifndef EMWAKE_SYSCALL_FD_IO_H
+#define EMWAKE_SYSCALL_FD_IO_H
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <wasi/api.h>
+
+#include "file.h"
+
+static inline bool is_nonblocking(const struct file *f) {
+  return f->flags & O_NONBLOCK;
+}
+
+/* SO_RCVTIMEO and SO_SNDTIMEO hold for read and write as well. */
+static inline deadline_t deadline_of(const struct file *f, int events) {
+  struct node *n = f->node;
+  return n->ops->timeout ? deadline_after(n->ops->timeout(n, events)) : DEADLINE_NONE;
+}
+
+/* WASI's convention: a positive errno, and the count by reference. */
+static inline __wasi_errno_t wasi_result(ssize_t r, __wasi_size_t *done) {
+  if (r < 0) {
+    return (__wasi_errno_t)-r;
+  }
+  *done = (__wasi_size_t)r;
+  return 0;
+}
+
+#endif
