@@ -277,6 +277,121 @@ struct node *host_foreign_node(int fd) {
   return n;
 }
 
+/* ---- Descriptors in flight, and paths of sockets ------------------------------------------------ */
+
+#define HOLDS 1024
+
+static struct {
+  pthread_mutex_t mutex;
+  struct node *nodes[HOLDS];
+  int live;
+} holds = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static int hold_node(struct node *n) {
+  pthread_mutex_lock(&holds.mutex);
+  int i = 0;
+  while (i < HOLDS && holds.nodes[i]) {
+    i++;
+  }
+  if (i < HOLDS) {
+    holds.nodes[i] = n;
+    holds.live++;
+  }
+  pthread_mutex_unlock(&holds.mutex);
+  return i < HOLDS ? i : -ENOMEM;
+}
+
+static struct node *held_node(int held, bool release) {
+  pthread_mutex_lock(&holds.mutex);
+  struct node *n = holds.nodes[held];
+  if (release) {
+    holds.nodes[held] = NULL;
+    holds.live--;
+  }
+  pthread_mutex_unlock(&holds.mutex);
+  CHECK(n);
+  return n;
+}
+
+int host_foreign_hold(int fd) {
+  struct node *n = host_foreign_node(fd);
+  if (!n) {
+    return -EBADF;
+  }
+  int held = hold_node(n);
+  node_put(n); /* the host's own live as long as the test */
+  return held;
+}
+
+int host_foreign_hold_again(int held) {
+  return hold_node(held_node(held, false));
+}
+
+int host_foreign_install(int held) {
+  int fd = alloc_number(NULL, held_node(held, false));
+  if (fd >= 0) {
+    held_node(held, true);
+  }
+  return fd;
+}
+
+void host_foreign_drop(int held) {
+  held_node(held, true);
+}
+
+int native_holds(void) {
+  return holds.live;
+}
+
+#define PATHS 64
+
+static struct {
+  pthread_mutex_t mutex;
+  char names[PATHS][128];
+  uint64_t inodes[PATHS], last;
+} paths = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+/* The mutex is held. The name "" is that of a free entry. */
+static int path_index(const char *path) {
+  int i = 0;
+  while (i < PATHS && strcmp(paths.names[i], path)) {
+    i++;
+  }
+  return i;
+}
+
+int host_socket_path_make(const char *path, uint64_t *inode) {
+  pthread_mutex_lock(&paths.mutex);
+  int err = path_index(path) < PATHS ? -EADDRINUSE : 0;
+  if (!err) {
+    int i = path_index("");
+    CHECK(i < PATHS);
+    strcpy(paths.names[i], path);
+    *inode = paths.inodes[i] = ++paths.last;
+  }
+  pthread_mutex_unlock(&paths.mutex);
+  return err;
+}
+
+int host_socket_path_find(const char *path, uint64_t *inode) {
+  pthread_mutex_lock(&paths.mutex);
+  int i = path_index(path);
+  if (i < PATHS) {
+    *inode = paths.inodes[i];
+  }
+  pthread_mutex_unlock(&paths.mutex);
+  return i < PATHS ? 0 : -ENOENT;
+}
+
+void host_socket_path_remove(const char *path) {
+  pthread_mutex_lock(&paths.mutex);
+  int i = path_index(path);
+  if (i < PATHS) {
+    paths.names[i][0] = 0;
+  }
+  pthread_mutex_unlock(&paths.mutex);
+}
+
 void host_raise_sigpipe(void) {
   sigpipes++;
 }

@@ -55,6 +55,10 @@ int native_dup2(int fd, int to);
 /* A number for a node that is the host's own. It is open until host_fd_close(). */
 int native_foreign_fd(struct node *n);
 
+/* Descriptors of the host's own that are in flight. A path of a socket is a name in a table, which
+   host_socket_path_remove() takes out. */
+int native_holds(void);
+
 /* SIGPIPEs raised so far. */
 int native_sigpipes(void);
 

@@ -139,9 +139,9 @@ static union sock_address address(int port) {
 }
 
 static struct socket *socket_of(int fd) {
-  struct file *f;
-  struct socket *s;
-  CHECK_EQ(socket_get(fd, &f, &s), 0);
+  struct file *f = file_get(fd);
+  struct socket *s = socket_of_file(f);
+  CHECK(s);
   file_put(f);
   return s;
 }

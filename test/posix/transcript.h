@@ -76,6 +76,9 @@ static UNUSED const char *errno_name(int e) {
   NAME(ENETUNREACH)
   NAME(EHOSTUNREACH)
   NAME(ETIMEDOUT)
+  NAME(ENXIO)
+  NAME(ENOTDIR)
+  NAME(ENOBUFS)
 #undef NAME
   static char other[32];
   snprintf(other, sizeof other, "errno %d", e);

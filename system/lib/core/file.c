@@ -247,6 +247,12 @@ ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, de
            : file_wait_try(f, fd, POLLIN, ops->exclusive & POLLIN, try_read, it, deadline);
 }
 
+/* A pipe whose reader has gone signals in any case, a socket only who has sent nothing
+   (sk_stream_error(), unix_stream_sendmsg()). */
+static bool raises_sigpipe(const struct node_ops *ops, ssize_t total) {
+  return !ops->no_sigpipe && !(ops->socket && total);
+}
+
 ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,
                    deadline_t deadline) {
   const struct node_ops *ops = f->node->ops;
@@ -262,7 +268,7 @@ ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, b
     if (r == -EAGAIN && !nonblock) {
       r = file_wait_try(f, fd, POLLOUT, ops->exclusive & POLLOUT, try_write, it, deadline);
     }
-    if (r == -EPIPE && !nosignal) {
+    if (r == -EPIPE && !nosignal && raises_sigpipe(ops, total)) {
       host_raise_sigpipe();
     }
     if (r < 0) {

@@ -55,6 +55,33 @@ int host_fd_close(int fd);
  */
 struct node *host_foreign_node(int fd);
 
+/*
+ * An open descriptor that is not the core's, on its way from one descriptor to another (SCM_RIGHTS):
+ * it stays open, whatever becomes of fd. Returns a number for it, or -EBADF or -ENOMEM.
+ */
+int host_foreign_hold(int fd);
+
+/* Another, for a copy of a message. */
+int host_foreign_hold_again(int held);
+
+/* Gives it the lowest free descriptor, which is returned, or -EMFILE; held is used up if it was
+   given one. */
+int host_foreign_install(int held);
+
+/* Nobody has received it: it is closed. */
+void host_foreign_drop(int held);
+
+/*
+ * Paths of AF_UNIX sockets. inode: a file's identity, as long as it exists or a socket is bound to it.
+ * make: a new file of type S_IFSOCK. 0, -EADDRINUSE: there is something of that name; or the error
+ *   of the path.
+ * find: the file that the name leads to. 0, -ECONNREFUSED: it is no socket; -EACCES: not to be
+ *   written to; or the error of the path.
+ */
+int host_socket_path_make(const char *path, uint64_t *inode);
+int host_socket_path_find(const char *path, uint64_t *inode);
+void host_socket_path_remove(const char *path);
+
 /* Raises SIGPIPE for the calling thread. */
 void host_raise_sigpipe(void);
 

@@ -21,6 +21,7 @@
 struct file;
 struct iov_iter;
 struct node;
+struct socket_family;
 
 /*
  * What a kind of descriptor can do. A NULL member is an operation that the kind does not have; the
@@ -53,6 +54,8 @@ struct node_ops {
   int (*fcntl)(struct file *f, int cmd, long arg);
   /* O_* bits that F_SETFL may change beside O_APPEND, O_ASYNC, O_NOATIME and O_NONBLOCK. */
   int setfl_mask;
+  /* The system calls of sockets; NULL: it is none. */
+  const struct socket_family *socket;
   /* The last description of the node is closed: tell the peer, let go of everything but the memory
      that poll needs. */
   void (*close)(struct node *n);

@@ -37,11 +37,10 @@ int sock_address_in(union sock_address *to, const struct sockaddr *from, socklen
   return to->any.sa_family == domain ? 0 : -EAFNOSUPPORT;
 }
 
-int sock_address_out(const union sock_address *from, struct sockaddr *to, socklen_t *len) {
+int sock_name_out(const void *from, socklen_t full, struct sockaddr *to, socklen_t *len) {
   if (!user_range_ok(len, sizeof *len)) {
     return -EFAULT;
   }
-  socklen_t full = sock_address_len(from);
   if ((int)*len < 0) {
     return -EINVAL;
   }
@@ -54,6 +53,10 @@ int sock_address_out(const union sock_address *from, struct sockaddr *to, sockle
   }
   *len = full;
   return 0;
+}
+
+int sock_address_out(const union sock_address *from, struct sockaddr *to, socklen_t *len) {
+  return sock_name_out(from, sock_address_len(from), to, len);
 }
 
 socklen_t sock_address_len(const union sock_address *a) {

@@ -23,7 +23,8 @@ union sock_address {
  */
 int sock_address_in(union sock_address *to, const struct sockaddr *from, socklen_t len, int domain);
 
-/* Gives an address to the caller: truncated to *len, which becomes the full length. */
+/* Gives a name of full bytes to the caller: truncated to *len, which becomes the full length. */
+int sock_name_out(const void *from, socklen_t full, struct sockaddr *to, socklen_t *len);
 int sock_address_out(const union sock_address *from, struct sockaddr *to, socklen_t *len);
 
 /* The length of an address by its family; 0 for AF_UNSPEC. */

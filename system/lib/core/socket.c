@@ -194,6 +194,7 @@ static const struct node_ops socket_node_ops = {
   .write = socket_write,
   .timeout = socket_timeout,
   .ioctl = socket_ioctl,
+  .socket = &emwake_inet_family,
   .close = socket_close,
   .free = socket_free,
 };
@@ -217,24 +218,6 @@ struct socket *socket_new(int domain, int type, int protocol) {
 
 struct socket *socket_of_file(const struct file *f) {
   return f->node->ops == &socket_node_ops ? (struct socket *)f->node : NULL;
-}
-
-int socket_get(int fd, struct file **f, struct socket **s) {
-  *f = file_get(fd);
-  if (!*f) {
-    struct node *n = node_of_fd(fd);
-    if (!n) {
-      return -EBADF;
-    }
-    node_put(n);
-    return -ENOTSOCK;
-  }
-  *s = socket_of_file(*f);
-  if (!*s) {
-    file_put(*f);
-    return -ENOTSOCK;
-  }
-  return 0;
 }
 
 /* ---- Connections ----------------------------------------------------------------------------- */

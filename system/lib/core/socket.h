@@ -6,17 +6,17 @@
  * Everything that a system call answers from stands in struct socket, in linear memory: any thread
  * receives, polls, accepts and asks without leaving it. What carries the bytes is a backend, a
  * table of functions (struct socket_ops); it moves the state on by the functions socket_*() below.
- * The system calls themselves are sock_*(), which return a value or -errno.
+ * The system calls come in through emwake_inet_family (socket_family.h).
  *
  * The states and the order of the checks are those of the kernel (net/ipv4/af_inet.c, tcp.c,
  * udp.c), so that a program sees the same errno in the same situation.
  *
  *   socket.c           life of a socket, connection states, what a backend reports
  *   socket_port.c      which addresses are taken
- *   socket_call.c      socket, bind, listen, connect, accept, shutdown, names
+ *   socket_call.c      bind, listen, connect, accept, shutdown, names
  *   socket_stream.c    bytes: send, recv
  *   socket_datagram.c  datagrams: send, recv
- *   socket_message.c   sendto, recvfrom, sendmsg, recvmsg over the two
+ *   socket_message.c   messages and their flags over the two
  *   socket_option.c    getsockopt, setsockopt
  */
 #ifndef EMWAKE_CORE_SOCKET_H
@@ -32,8 +32,9 @@
 #include "node.h"
 #include "sock_address.h"
 #include "sock_buffer.h"
+#include "socket_family.h"
+#include "sol_socket.h"
 
-struct msghdr;
 struct socket;
 
 /*
@@ -89,19 +90,6 @@ struct datagram {
   char bytes[];
 };
 
-/* The options with int values, see socket_option.c. */
-#define SOCKET_INT_OPTIONS 40
-
-struct socket_options {
-  int ints[SOCKET_INT_OPTIONS];
-  int receive_buffer, send_buffer; /* as getsockopt() says: twice what was asked for */
-  int receive_low_water;
-  bool receive_buffer_set, send_buffer_set;
-  bool linger;
-  int linger_seconds;
-  int64_t receive_timeout, send_timeout; /* nanoseconds; negative: none */
-};
-
 struct socket {
   struct node node;
   struct lock lock; /* of everything below but what does not change: domain, type, ops */
@@ -146,22 +134,10 @@ struct socket {
 
 /* ---- System calls ---------------------------------------------------------------------------- */
 
-int sock_socket(int domain, int type, int protocol);
-int sock_bind(int fd, const struct sockaddr *addr, socklen_t len);
-int sock_listen(int fd, int backlog);
-int sock_connect(int fd, const struct sockaddr *addr, socklen_t len);
-int sock_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
-int sock_shutdown(int fd, int how);
-int sock_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
-int sock_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
-int sock_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
-int sock_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
-ssize_t sock_sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
-                    socklen_t to_len);
-ssize_t sock_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
-                      socklen_t *from_len);
-ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags);
-ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags);
+/* socket(2) of what socket_check_kind() let pass. flags: O_NONBLOCK, O_CLOEXEC. */
+int inet_open(int domain, int type, int protocol, int flags);
+
+extern const struct socket_family emwake_inet_family;
 
 /* ---- For backends: what has happened --------------------------------------------------------- */
 
@@ -227,8 +203,11 @@ struct socket *socket_new(int domain, int type, int protocol);
 /* The socket behind f, or NULL. */
 struct socket *socket_of_file(const struct file *f);
 
-/* The description behind fd, with a reference. Returns 0, -EBADF or -ENOTSOCK. */
-int socket_get(int fd, struct file **f, struct socket **s);
+/* Those of emwake_inet_family that are in files of their own. */
+ssize_t inet_send(struct file *f, int fd, struct socket_message *m, int flags);
+ssize_t inet_receive(struct file *f, int fd, struct socket_message *m, int flags);
+int inet_get_option(struct file *f, int level, int name, void *value, socklen_t *len);
+int inet_set_option(struct file *f, int level, int name, const void *value, socklen_t len);
 
 static inline bool socket_is_stream(const struct socket *s) {
   return s->type == SOCK_STREAM;

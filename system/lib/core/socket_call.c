@@ -13,49 +13,7 @@
 #include "host.h"
 #include "socket.h"
 
-/* net.core.somaxconn */
-#define MAX_BACKLOG 4096
-
-#define TYPE_MASK 0xf
-#define NUMBER_OF_FAMILIES 46   /* AF_MAX */
-#define NUMBER_OF_TYPES 11      /* SOCK_MAX */
-#define NUMBER_OF_PROTOCOLS 263 /* IPPROTO_MAX */
-
-static int descriptor_flags(int type) {
-  return (type & SOCK_NONBLOCK ? O_NONBLOCK : 0) | (type & SOCK_CLOEXEC ? O_CLOEXEC : 0);
-}
-
 /* ---- socket ---------------------------------------------------------------------------------- */
-
-/* inet_create() */
-static int check_protocol(int type, int protocol) {
-  if (protocol < 0 || protocol >= NUMBER_OF_PROTOCOLS) {
-    return -EINVAL;
-  }
-  switch (type) {
-    case SOCK_STREAM:
-      return !protocol || protocol == IPPROTO_TCP ? 0 : -EPROTONOSUPPORT;
-    case SOCK_DGRAM:
-      return !protocol || protocol == IPPROTO_UDP ? 0 : -EPROTONOSUPPORT;
-    case SOCK_RAW:
-      return protocol ? -EPERM : -EPROTONOSUPPORT;
-    default:
-      return -ESOCKTNOSUPPORT;
-  }
-}
-
-static int check_kind(int domain, int type, int protocol) {
-  if (domain < 0 || domain >= NUMBER_OF_FAMILIES) {
-    return -EAFNOSUPPORT;
-  }
-  if (type < 0 || type >= NUMBER_OF_TYPES) {
-    return -EINVAL;
-  }
-  if (domain != AF_INET && domain != AF_INET6) {
-    return -EAFNOSUPPORT;
-  }
-  return check_protocol(type, protocol);
-}
 
 static int open_socket(struct socket *s, int flags) {
   int fd = fd_open(&s->node, O_RDWR | flags);
@@ -65,21 +23,12 @@ static int open_socket(struct socket *s, int flags) {
   return fd;
 }
 
-int sock_socket(int domain, int type, int protocol) {
-  int flags = type & ~TYPE_MASK;
-  if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) {
-    return -EINVAL;
-  }
-  type &= TYPE_MASK;
-  int err = check_kind(domain, type, protocol);
-  if (err) {
-    return err;
-  }
+int inet_open(int domain, int type, int protocol, int flags) {
   if (!protocol) {
     protocol = type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
   }
   struct socket *s = socket_new(domain, type, protocol);
-  return s ? open_socket(s, descriptor_flags(flags)) : -ENOMEM;
+  return s ? open_socket(s, flags) : -ENOMEM;
 }
 
 /* ---- bind and listen ------------------------------------------------------------------------- */
@@ -155,16 +104,8 @@ static int socket_bind(struct socket *s, const struct sockaddr *addr, socklen_t 
   return 0;
 }
 
-int sock_bind(int fd, const struct sockaddr *addr, socklen_t len) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  err = socket_bind(s, addr, len);
-  file_put(f);
-  return err;
+static int inet_bind(struct file *f, const struct sockaddr *addr, socklen_t len) {
+  return socket_bind(socket_of_file(f), addr, len);
 }
 
 static int start_listening(struct socket *s, int backlog) {
@@ -185,12 +126,10 @@ static int start_listening(struct socket *s, int backlog) {
   return err;
 }
 
-static int socket_listen(struct socket *s, int backlog) {
+static int inet_listen(struct file *f, int backlog) {
+  struct socket *s = socket_of_file(f);
   if (!socket_is_stream(s)) {
     return -EOPNOTSUPP;
-  }
-  if ((unsigned)backlog > MAX_BACKLOG) {
-    backlog = MAX_BACKLOG;
   }
   if (s->phase != PHASE_UNCONNECTED) {
     return -EINVAL;
@@ -200,18 +139,6 @@ static int socket_listen(struct socket *s, int backlog) {
     return 0;
   }
   return s->state == SOCKET_CLOSED ? start_listening(s, backlog) : -EINVAL;
-}
-
-int sock_listen(int fd, int backlog) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  err = socket_listen(s, backlog);
-  file_put(f);
-  return err;
 }
 
 /* ---- connect --------------------------------------------------------------------------------- */
@@ -369,8 +296,8 @@ static int connect_stream(struct socket *s, struct file *f, int fd, const union 
   return wait_for_connection(s, f, fd, deadline_after(s->options.send_timeout));
 }
 
-static int socket_connect(struct socket *s, struct file *f, int fd, const struct sockaddr *addr,
-                          socklen_t len) {
+static int inet_connect(struct file *f, int fd, const struct sockaddr *addr, socklen_t len) {
+  struct socket *s = socket_of_file(f);
   union sock_address a;
   int err = sock_address_in(&a, addr, len, s->domain);
   /* In the states in which the kernel does not look at the address, nor do we. */
@@ -385,18 +312,6 @@ static int socket_connect(struct socket *s, struct file *f, int fd, const struct
     sock_address_any_to_loopback(&a);
   }
   return socket_is_stream(s) ? connect_stream(s, f, fd, &a) : connect_datagram(s, &a);
-}
-
-int sock_connect(int fd, const struct sockaddr *addr, socklen_t len) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  err = socket_connect(s, f, fd, addr, len);
-  file_put(f);
-  return err;
 }
 
 /* ---- accept ---------------------------------------------------------------------------------- */
@@ -455,7 +370,7 @@ static void put_back(struct socket *listener, struct socket *s) {
 static int install_connection(struct socket *listener, struct socket *s, int flags) {
   node_get(&s->node);
   /* While it is "unaccepted", closing the description that could not be installed leaves it be. */
-  int fd = open_socket(s, descriptor_flags(flags));
+  int fd = open_socket(s, socket_descriptor_flags(flags));
   if (fd < 0) {
     put_back(listener, s);
     return fd;
@@ -467,8 +382,8 @@ static int install_connection(struct socket *listener, struct socket *s, int fla
   return fd;
 }
 
-static int socket_accept(struct socket *s, struct file *f, int fd, struct sockaddr *addr,
-                         socklen_t *len, int flags) {
+static int inet_accept(struct file *f, int fd, struct sockaddr *addr, socklen_t *len, int flags) {
+  struct socket *s = socket_of_file(f);
   struct socket *accepted;
   if (!socket_is_stream(s)) {
     return -EOPNOTSUPP;
@@ -487,21 +402,6 @@ static int socket_accept(struct socket *s, struct file *f, int fd, struct sockad
     }
   }
   return new_fd;
-}
-
-int sock_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) {
-  struct file *f;
-  struct socket *s;
-  if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) {
-    return -EINVAL;
-  }
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  int r = socket_accept(s, f, fd, addr, len, flags);
-  file_put(f);
-  return r;
 }
 
 /* ---- shutdown -------------------------------------------------------------------------------- */
@@ -527,7 +427,8 @@ static int shut_down_halves(struct socket *s, int halves) {
   return err;
 }
 
-static int socket_shutdown(struct socket *s, int how) {
+static int inet_shutdown(struct file *f, int how) {
+  struct socket *s = socket_of_file(f);
   if (how < SHUT_RD || how > SHUT_RDWR) {
     return -EINVAL;
   }
@@ -541,41 +442,26 @@ static int socket_shutdown(struct socket *s, int how) {
   return shut_down_halves(s, halves);
 }
 
-int sock_shutdown(int fd, int how) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  err = socket_shutdown(s, how);
-  file_put(f);
-  return err;
-}
-
 /* ---- Names ----------------------------------------------------------------------------------- */
 
-/* inet_getname() */
-static int get_name(int fd, struct sockaddr *addr, socklen_t *len, bool peer) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
+static int inet_name(struct file *f, struct sockaddr *addr, socklen_t *len, bool peer) {
+  struct socket *s = socket_of_file(f);
   lock_acquire(&s->lock);
   union sock_address a = peer ? s->peer : s->local;
   bool connected = s->state == SOCKET_ESTABLISHED && sock_address_port(&s->peer);
   lock_release(&s->lock);
-  err = peer && !connected ? -ENOTCONN : sock_address_out(&a, addr, len);
-  file_put(f);
-  return err;
+  return peer && !connected ? -ENOTCONN : sock_address_out(&a, addr, len);
 }
 
-int sock_getsockname(int fd, struct sockaddr *addr, socklen_t *len) {
-  return get_name(fd, addr, len, false);
-}
-
-int sock_getpeername(int fd, struct sockaddr *addr, socklen_t *len) {
-  return get_name(fd, addr, len, true);
-}
+const struct socket_family emwake_inet_family = {
+  .bind = inet_bind,
+  .listen = inet_listen,
+  .connect = inet_connect,
+  .accept = inet_accept,
+  .shutdown = inet_shutdown,
+  .name = inet_name,
+  .get_option = inet_get_option,
+  .set_option = inet_set_option,
+  .send = inet_send,
+  .receive = inet_receive,
+};

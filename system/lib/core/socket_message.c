@@ -8,31 +8,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "socket.h"
-#include "user_memory.h"
-
-#define MAX_SEGMENTS 1024 /* UIO_MAXIOV */
-
-static bool is_nonblocking(const struct file *f, int flags) {
-  return (f->flags & O_NONBLOCK) || (flags & MSG_DONTWAIT);
-}
 
 /* Between two tries. Returns 0 to try again. */
 static int wait_between(struct file *f, int fd, int events, deadline_t deadline) {
   int err = file_wait(f, fd, events, deadline);
   return err == -ETIMEDOUT ? -EAGAIN : err;
-}
-
-static int check_list(struct iov_iter *it) {
-  struct iov_iter rest = *it;
-  for (int i = 0; i < rest.segments; i++) {
-    if (!user_range_ok(rest.iov[i].iov_base, rest.iov[i].iov_len)) {
-      return -EFAULT;
-    }
-  }
-  return 0;
 }
 
 /* ---- Sending --------------------------------------------------------------------------------- */
@@ -42,7 +26,7 @@ static ssize_t send_datagram(struct file *f, int fd, struct socket *s, struct io
   deadline_t deadline = deadline_after(s->options.send_timeout);
   for (;;) {
     ssize_t r = datagram_send(s, it, to);
-    if (r != -EAGAIN || is_nonblocking(f, flags)) {
+    if (r != -EAGAIN || socket_is_nonblocking(f, flags)) {
       return r;
     }
     int err = wait_between(f, fd, POLLOUT, deadline);
@@ -90,7 +74,7 @@ static ssize_t send_message(struct file *f, int fd, struct socket *s, struct iov
     return -EOPNOTSUPP;
   }
   if (socket_is_stream(s)) { /* tcp_sendmsg() does not look at the address */
-    return file_write(f, fd, it, is_nonblocking(f, flags), flags & MSG_NOSIGNAL,
+    return file_write(f, fd, it, socket_is_nonblocking(f, flags), flags & MSG_NOSIGNAL,
                       deadline_after(s->options.send_timeout));
   }
   union sock_address to = {.any.sa_family = AF_UNSPEC};
@@ -102,58 +86,8 @@ static ssize_t send_message(struct file *f, int fd, struct socket *s, struct iov
   return send_datagram(f, fd, s, it, flags, to_peer ? NULL : &to);
 }
 
-ssize_t sock_sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
-                    socklen_t to_len) {
-  struct file *f;
-  struct socket *s;
-  struct iovec seg;
-  struct iov_iter it;
-  ssize_t r = socket_get(fd, &f, &s);
-  if (r) {
-    return r;
-  }
-  r = user_range_ok(buf, len) ? iov_iter_init_buf(&it, &seg, buf, len) : -EFAULT;
-  if (!r) {
-    r = send_message(f, fd, s, &it, flags, to, to_len);
-  }
-  file_put(f);
-  return r;
-}
-
-/* copy_msghdr_from_user() */
-static int message_list(struct iov_iter *it, const struct msghdr *msg) {
-  if (!user_range_ok(msg, sizeof *msg)) {
-    return -EFAULT;
-  }
-  if ((size_t)msg->msg_iovlen > MAX_SEGMENTS) {
-    return -EMSGSIZE;
-  }
-  if (!user_range_ok(msg->msg_iov, (size_t)msg->msg_iovlen * sizeof *msg->msg_iov)) {
-    return -EFAULT;
-  }
-  int err = iov_iter_init(it, msg->msg_iov, (int)msg->msg_iovlen);
-  return err ? err : check_list(it);
-}
-
-ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags) {
-  struct file *f;
-  struct socket *s;
-  struct iov_iter it;
-  ssize_t r = socket_get(fd, &f, &s);
-  if (r) {
-    return r;
-  }
-  r = message_list(&it, msg);
-  if (!r) {
-    socklen_t len = msg->msg_namelen;
-    if ((int)len > (int)sizeof(struct sockaddr_storage)) {
-      len = sizeof(struct sockaddr_storage);
-    }
-    r =
-      (int)len < 0 ? -EINVAL : send_message(f, fd, s, &it, flags, len ? msg->msg_name : NULL, len);
-  }
-  file_put(f);
-  return r;
+ssize_t inet_send(struct file *f, int fd, struct socket_message *m, int flags) {
+  return send_message(f, fd, socket_of_file(f), &m->data, flags, m->to, m->to_len);
 }
 
 /* ---- Receiving ------------------------------------------------------------------------------- */
@@ -180,7 +114,7 @@ static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct i
       }
       continue;
     }
-    if (r != -EAGAIN || is_nonblocking(f, flags)) {
+    if (r != -EAGAIN || socket_is_nonblocking(f, flags)) {
       return total ? total : r;
     }
     int err = wait_between(f, fd, POLLIN, deadline);
@@ -205,7 +139,7 @@ static ssize_t try_datagram(struct file *f, void *arg) {
 /* __skb_wait_for_more_packets(): a datagram wakes one of those who wait. */
 static ssize_t receive_datagram(struct file *f, int fd, struct socket *s, struct iov_iter *it,
                                 int flags, union sock_address *source, bool *truncated) {
-  if (is_nonblocking(f, flags)) {
+  if (socket_is_nonblocking(f, flags)) {
     flags |= MSG_DONTWAIT;
   }
   struct datagram_try t = {it, flags, source, truncated};
@@ -234,66 +168,14 @@ static ssize_t receive_message(struct file *f, int fd, struct socket *s, struct 
   return receive_datagram(f, fd, s, it, flags, source, truncated);
 }
 
-ssize_t sock_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
-                      socklen_t *from_len) {
-  struct file *f;
-  struct socket *s;
-  struct iovec seg;
-  struct iov_iter it;
+ssize_t inet_receive(struct file *f, int fd, struct socket_message *m, int flags) {
   union sock_address source;
   bool truncated;
-  ssize_t r = socket_get(fd, &f, &s);
-  if (r) {
-    return r;
-  }
-  r = user_range_ok(buf, len) ? iov_iter_init_buf(&it, &seg, buf, len) : -EFAULT;
-  if (!r) {
-    r = receive_message(f, fd, s, &it, flags, &source, &truncated);
-  }
-  if (r >= 0 && from) {
-    int err = sock_address_out(&source, from, from_len);
-    r = err ? err : r;
-  }
-  file_put(f);
-  return r;
-}
-
-/* ____sys_recvmsg() */
-static int message_out(struct msghdr *msg, const union sock_address *source, bool truncated) {
-  if (msg->msg_name) {
-    socklen_t len = msg->msg_namelen;
-    int err = sock_address_out(source, msg->msg_name, &len);
-    if (err) {
-      return err;
-    }
-    msg->msg_namelen = len;
-  }
-  msg->msg_flags = truncated ? MSG_TRUNC : 0;
-  msg->msg_controllen = 0;
-  return 0;
-}
-
-ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags) {
-  struct file *f;
-  struct socket *s;
-  struct iov_iter it;
-  union sock_address source;
-  bool truncated;
-  ssize_t r = socket_get(fd, &f, &s);
-  if (r) {
-    return r;
-  }
-  r = message_list(&it, msg);
-  if (!r && (int)msg->msg_namelen < 0) {
-    r = -EINVAL;
-  }
-  if (!r) {
-    r = receive_message(f, fd, s, &it, flags, &source, &truncated);
-  }
+  ssize_t r = receive_message(f, fd, socket_of_file(f), &m->data, flags, &source, &truncated);
   if (r >= 0) {
-    int err = message_out(msg, &source, truncated);
-    r = err ? err : r;
+    m->source_len = sock_address_len(&source);
+    memcpy(&m->source, &source, m->source_len);
+    m->out_flags |= truncated ? MSG_TRUNC : 0;
   }
-  file_put(f);
   return r;
 }

@@ -8,25 +8,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include "socket.h"
 #include "user_memory.h"
 
-/* net.core.wmem_max and rmem_max, and the minima of include/net/sock.h, which depend on a size of
-   the kernel's own structures. */
-#define MAX_BUFFER 212992
-#define MIN_SEND_BUFFER 4608
-#define MIN_RECEIVE_BUFFER 2304
-
-/* net.core.{r,w}mem_default; net.ipv4.tcp_{r,w}mem */
-#define DATAGRAM_BUFFER 212992
+/* net.ipv4.tcp_{r,w}mem */
 #define STREAM_RECEIVE_BUFFER 131072
 #define STREAM_SEND_BUFFER 16384
-
-#define NANOSECONDS 1000000000LL
 
 /* ---- Int options ----------------------------------------------------------------------------- */
 
@@ -146,95 +135,19 @@ void socket_options_init(struct socket *s) {
   for (int i = 0; i < ROWS; i++) {
     s->options.ints[i] = table[i].initial;
   }
-  s->options.receive_low_water = 1;
-  s->options.receive_timeout = s->options.send_timeout = -1;
-  s->options.receive_buffer = socket_is_stream(s) ? STREAM_RECEIVE_BUFFER : DATAGRAM_BUFFER;
-  s->options.send_buffer = socket_is_stream(s) ? STREAM_SEND_BUFFER : DATAGRAM_BUFFER;
+  sol_socket_init(&s->options);
+  if (socket_is_stream(s)) {
+    s->options.receive_buffer = STREAM_RECEIVE_BUFFER;
+    s->options.send_buffer = STREAM_SEND_BUFFER;
+  }
 }
 
 /* ---- Options of other types ------------------------------------------------------------------ */
 
-/* sock_set_timeout(): no time at all is no limit, and a negative time has passed. */
-static int set_timeout(int64_t *timeout, const void *value, socklen_t len) {
-  struct timeval tv;
-  if (len < sizeof tv) {
-    return -EINVAL;
-  }
-  memcpy(&tv, value, sizeof tv);
-  if (tv.tv_usec < 0 || tv.tv_usec >= 1000000) {
-    return -EDOM;
-  }
-  if (tv.tv_sec < 0) {
-    *timeout = 0;
-  } else if (!tv.tv_sec && !tv.tv_usec) {
-    *timeout = -1;
-  } else if (tv.tv_sec >= INT64_MAX / NANOSECONDS - 1) {
-    *timeout = -1;
-  } else {
-    *timeout = tv.tv_sec * NANOSECONDS + tv.tv_usec * 1000LL;
-  }
-  return 0;
-}
-
-static struct timeval get_timeout(int64_t timeout) {
-  struct timeval tv = {0};
-  if (timeout > 0) {
-    tv.tv_sec = timeout / NANOSECONDS;
-    tv.tv_usec = timeout % NANOSECONDS / 1000;
-  }
-  return tv;
-}
-
-static int set_linger(struct socket *s, const void *value, socklen_t len) {
-  struct linger l;
-  if (len < sizeof l) {
-    return -EINVAL;
-  }
-  memcpy(&l, value, sizeof l);
-  s->options.linger = l.l_onoff;
-  if (l.l_onoff) {
-    s->options.linger_seconds = l.l_linger;
-  }
-  return 0;
-}
-
-/* sock_setsockopt(): twice the value, for the overhead. */
-static int buffer_size(int value, int min) {
-  value = value < 0 || value > MAX_BUFFER ? MAX_BUFFER : value;
-  return value * 2 > min ? value * 2 : min;
-}
-
-static int int_value(const void *value) {
-  int i;
-  memcpy(&i, value, sizeof i);
-  return i;
-}
-
-/* -ENOPROTOOPT: not one of these. */
 static int set_socket_level(struct socket *s, int name, const void *value, socklen_t len) {
-  switch (name) {
-    case SO_RCVTIMEO:
-      return set_timeout(&s->options.receive_timeout, value, len);
-    case SO_SNDTIMEO:
-      return set_timeout(&s->options.send_timeout, value, len);
-    case SO_LINGER:
-      return set_linger(s, value, len);
-    case SO_RCVBUF:
-      s->options.receive_buffer = buffer_size(int_value(value), MIN_RECEIVE_BUFFER);
-      s->options.receive_buffer_set = true;
-      return tell_host(s, SOL_SOCKET, name, value, len);
-    case SO_SNDBUF:
-      s->options.send_buffer = buffer_size(int_value(value), MIN_SEND_BUFFER);
-      s->options.send_buffer_set = true;
-      return tell_host(s, SOL_SOCKET, name, value, len);
-    case SO_RCVLOWAT: {
-      int low = int_value(value);
-      s->options.receive_low_water = low < 0 ? INT32_MAX : low ? low : 1;
-      return 0;
-    }
-    default:
-      return -ENOPROTOOPT;
-  }
+  int err = sol_socket_set(&s->options, name, value, len);
+  bool to_host = name == SO_RCVBUF || name == SO_SNDBUF;
+  return err || !to_host ? err : tell_host(s, SOL_SOCKET, name, value, len);
 }
 
 /* Options whose value is a structure that only the backend understands. */
@@ -252,7 +165,8 @@ static int pass_to_host(struct socket *s, int level, int name, const void *value
   return err ? err : tell_host(s, level, name, value, len);
 }
 
-static int set_option(struct socket *s, int level, int name, const void *value, socklen_t len) {
+int inet_set_option(struct file *f, int level, int name, const void *value, socklen_t len) {
+  struct socket *s = socket_of_file(f);
   if (level == SOL_SOCKET || !is_for_host(level, name)) {
     /* ip_setsockopt() takes a single byte as well. */
     bool byte = level == IPPROTO_IP && len >= 1 && len < sizeof(int);
@@ -264,7 +178,7 @@ static int set_option(struct socket *s, int level, int name, const void *value, 
       return -EFAULT;
     }
     if (row >= 0) {
-      return set_int(s, row, byte ? *(const unsigned char *)value : int_value(value));
+      return set_int(s, row, byte ? *(const unsigned char *)value : sol_socket_int(value));
     }
     return level == SOL_SOCKET ? set_socket_level(s, name, value, len) : -ENOPROTOOPT;
   }
@@ -274,28 +188,10 @@ static int set_option(struct socket *s, int level, int name, const void *value, 
   return user_range_ok(value, len) ? pass_to_host(s, level, name, value, len) : -EFAULT;
 }
 
-int sock_setsockopt(int fd, int level, int name, const void *value, socklen_t len) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  err = (int)len < 0 ? -EINVAL : set_option(s, level, name, value, len);
-  file_put(f);
-  return err;
-}
-
 /* ---- Reading back ---------------------------------------------------------------------------- */
 
-union option_value {
-  int i;
-  struct linger linger;
-  struct timeval timeout;
-};
-
 /* Returns the length of the value or -ENOPROTOOPT. The caller holds the lock. */
-static int get_socket_level(struct socket *s, int name, union option_value *v) {
+static int get_socket_level(struct socket *s, int name, union sol_value *v) {
   switch (name) {
     case SO_TYPE:
       v->i = s->type;
@@ -312,34 +208,13 @@ static int get_socket_level(struct socket *s, int name, union option_value *v) {
     case SO_ACCEPTCONN:
       v->i = s->state == SOCKET_LISTENING;
       break;
-    case SO_RCVBUF:
-      v->i = s->options.receive_buffer;
-      break;
-    case SO_SNDBUF:
-      v->i = s->options.send_buffer;
-      break;
-    case SO_RCVLOWAT:
-      v->i = s->options.receive_low_water;
-      break;
-    case SO_SNDLOWAT:
-      v->i = 1;
-      break;
-    case SO_LINGER:
-      v->linger = (struct linger){s->options.linger, s->options.linger_seconds};
-      return sizeof v->linger;
-    case SO_RCVTIMEO:
-      v->timeout = get_timeout(s->options.receive_timeout);
-      return sizeof v->timeout;
-    case SO_SNDTIMEO:
-      v->timeout = get_timeout(s->options.send_timeout);
-      return sizeof v->timeout;
     default:
-      return -ENOPROTOOPT;
+      return sol_socket_get(&s->options, name, v);
   }
   return sizeof v->i;
 }
 
-static int get_value(struct socket *s, int level, int name, union option_value *v) {
+static int get_value(struct socket *s, int level, int name, union sol_value *v) {
   int row = row_of(s, level, name);
   if (row < 0) {
     return level == SOL_SOCKET ? get_socket_level(s, name, v) : -ENOPROTOOPT;
@@ -348,39 +223,15 @@ static int get_value(struct socket *s, int level, int name, union option_value *
   return sizeof v->i;
 }
 
-static int get_option(struct socket *s, int level, int name, void *value, socklen_t *len) {
-  union option_value v;
-  if (!user_range_ok(len, sizeof *len)) {
-    return -EFAULT;
-  }
-  if ((int)*len < 0) {
-    return -EINVAL;
+int inet_get_option(struct file *f, int level, int name, void *value, socklen_t *len) {
+  struct socket *s = socket_of_file(f);
+  union sol_value v;
+  int err = sol_socket_check_length(len);
+  if (err) {
+    return err;
   }
   lock_acquire(&s->lock);
   int have = get_value(s, level, name, &v);
   lock_release(&s->lock);
-  if (have < 0) {
-    return have;
-  }
-  socklen_t n = *len < (socklen_t)have ? *len : (socklen_t)have;
-  if (!user_range_ok(value, n)) {
-    return -EFAULT;
-  }
-  if (n) {
-    memcpy(value, &v, n);
-  }
-  *len = n;
-  return 0;
-}
-
-int sock_getsockopt(int fd, int level, int name, void *value, socklen_t *len) {
-  struct file *f;
-  struct socket *s;
-  int err = socket_get(fd, &f, &s);
-  if (err) {
-    return err;
-  }
-  err = get_option(s, level, name, value, len);
-  file_put(f);
-  return err;
+  return have < 0 ? have : sol_socket_value_out(&v, (socklen_t)have, value, len);
 }

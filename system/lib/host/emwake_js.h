@@ -7,6 +7,7 @@
 #ifndef EMWAKE_HOST_JS_H
 #define EMWAKE_HOST_JS_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 struct file;
@@ -36,6 +37,15 @@ int emwake_fd_close(int fd);
 struct node *emwake_foreign_node(int fd);
 /* Of n, by fd if that is still one of its descriptors. */
 int emwake_foreign_poll(int fd, struct node *n);
+
+/* src/lib/libunixsock.js */
+int emwake_foreign_hold(int fd);
+int emwake_foreign_hold_again(int held);
+int emwake_foreign_install(int held);
+void emwake_foreign_drop(int held);
+int emwake_socket_path_make(const char *path, uint64_t *inode);
+int emwake_socket_path_find(const char *path, uint64_t *inode);
+void emwake_socket_path_remove(const char *path);
 
 void emwake_schedule(void);
 void emwake_set_alarm(double ms);

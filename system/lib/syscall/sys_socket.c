@@ -1,16 +1,12 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * The system calls of sockets, for musl's wrappers: names only, over core/socket.h.
+ * The system calls of sockets, for musl's wrappers: names only, over core/socket_family.h.
  */
 #include <emscripten/syscalls.h>
 #include <sys/socket.h>
 
-#include "socket.h"
-
-int __syscall_socket(int domain, int type, int protocol, int u1, int u2, int u3) {
-  return sock_socket(domain, type, protocol);
-}
+#include "socket_family.h"
 
 int __syscall_bind(int fd, const struct sockaddr *addr, socklen_t len, int u1, int u2, int u3) {
   return sock_bind(fd, addr, len);

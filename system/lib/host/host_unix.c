@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * What AF_UNIX needs of Emscripten's file system (core/host.h): streams on their way from one
+ * descriptor to another, and files of type S_IFSOCK.
+ */
+#include "emwake_js.h"
+#include "host.h"
+
+int host_foreign_hold(int fd) {
+  return emwake_foreign_hold(fd);
+}
+
+int host_foreign_hold_again(int held) {
+  return emwake_foreign_hold_again(held);
+}
+
+int host_foreign_install(int held) {
+  return emwake_foreign_install(held);
+}
+
+void host_foreign_drop(int held) {
+  emwake_foreign_drop(held);
+}
+
+int host_socket_path_make(const char *path, uint64_t *inode) {
+  return emwake_socket_path_make(path, inode);
+}
+
+int host_socket_path_find(const char *path, uint64_t *inode) {
+  return emwake_socket_path_find(path, inode);
+}
+
+void host_socket_path_remove(const char *path) {
+  emwake_socket_path_remove(path);
+}
