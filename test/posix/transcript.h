@@ -77,6 +77,7 @@ static UNUSED const char *errno_name(int e) {
   NAME(EHOSTUNREACH)
   NAME(ETIMEDOUT)
   NAME(ENXIO)
+  NAME(ESRCH)
   NAME(ENOTDIR)
   NAME(ENOBUFS)
 #undef NAME

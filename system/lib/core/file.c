@@ -11,6 +11,7 @@
 
 #include "host.h"
 #include "kmem.h"
+#include "socket_family.h"
 
 /* The table has two levels, so that a few descriptors cost little and a slot never moves. */
 #define CHUNK 256
@@ -239,18 +240,12 @@ ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, de
     return -EBADF;
   }
   if (!ops->read) {
-    return -EINVAL;
+    return ops->socket ? ops->socket->read(f, fd, it, nonblock) : -EINVAL;
   }
   ssize_t r = ops->read(f, it);
   return r != -EAGAIN || nonblock
            ? r
            : file_wait_try(f, fd, POLLIN, ops->exclusive & POLLIN, try_read, it, deadline);
-}
-
-/* A pipe whose reader has gone signals in any case, a socket only who has sent nothing
-   (sk_stream_error(), unix_stream_sendmsg()). */
-static bool raises_sigpipe(const struct node_ops *ops, ssize_t total) {
-  return !ops->no_sigpipe && !(ops->socket && total);
 }
 
 ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,
@@ -260,7 +255,7 @@ ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, b
     return -EBADF;
   }
   if (!ops->write) {
-    return -EINVAL;
+    return ops->socket ? ops->socket->write(f, fd, it, nonblock, nosignal) : -EINVAL;
   }
   ssize_t total = 0;
   for (;;) {
@@ -268,7 +263,7 @@ ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, b
     if (r == -EAGAIN && !nonblock) {
       r = file_wait_try(f, fd, POLLOUT, ops->exclusive & POLLOUT, try_write, it, deadline);
     }
-    if (r == -EPIPE && !nosignal && raises_sigpipe(ops, total)) {
+    if (r == -EPIPE && !nosignal) {
       host_raise_sigpipe();
     }
     if (r < 0) {

@@ -185,6 +185,7 @@
 #define socket_port_is_taken emwake_socket_port_is_taken
 #define socket_port_remove emwake_socket_port_remove
 #define socket_queue emwake_socket_queue
+#define socket_read emwake_socket_read
 #define socket_receive_commit emwake_socket_receive_commit
 #define socket_receive_end emwake_socket_receive_end
 #define socket_receive_reserve emwake_socket_receive_reserve
@@ -194,6 +195,7 @@
 #define socket_set_peer emwake_socket_set_peer
 #define socket_take_error emwake_socket_take_error
 #define socket_take_output emwake_socket_take_output
+#define socket_write emwake_socket_write
 #define sol_socket_check_length emwake_sol_socket_check_length
 #define sol_socket_get emwake_sol_socket_get
 #define sol_socket_init emwake_sol_socket_init
@@ -235,11 +237,9 @@
 #define unix_packet_copy emwake_unix_packet_copy
 #define unix_packet_free emwake_unix_packet_free
 #define unix_packet_new emwake_unix_packet_new
-#define unix_packet_read emwake_unix_packet_read
 #define unix_packet_receive emwake_unix_packet_receive
 #define unix_packet_send emwake_unix_packet_send
 #define unix_packet_source emwake_unix_packet_source
-#define unix_packet_write emwake_unix_packet_write
 #define unix_packets_free emwake_unix_packets_free
 #define unix_peer_get emwake_unix_peer_get
 #define unix_release emwake_unix_release
@@ -252,12 +252,11 @@
 #define unix_set_peer emwake_unix_set_peer
 #define unix_shutdown emwake_unix_shutdown
 #define unix_socket_new emwake_unix_socket_new
-#define unix_stream_read emwake_unix_stream_read
 #define unix_stream_receive emwake_unix_stream_receive
 #define unix_stream_send emwake_unix_stream_send
-#define unix_stream_write emwake_unix_stream_write
 #define unix_take_error emwake_unix_take_error
 #define unix_wait_for_room emwake_unix_wait_for_room
+#define unix_want_collection emwake_unix_want_collection
 #define wait_queue_add emwake_wait_queue_add
 #define wait_queue_is_empty emwake_wait_queue_is_empty
 #define wait_queue_notify emwake_wait_queue_notify

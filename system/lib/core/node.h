@@ -54,7 +54,8 @@ struct node_ops {
   int (*fcntl)(struct file *f, int cmd, long arg);
   /* O_* bits that F_SETFL may change beside O_APPEND, O_ASYNC, O_NOATIME and O_NONBLOCK. */
   int setfl_mask;
-  /* The system calls of sockets; NULL: it is none. */
+  /* The system calls of sockets; NULL: it is none. They serve read and write as well, if those are
+     NULL. */
   const struct socket_family *socket;
   /* The last description of the node is closed: tell the peer, let go of everything but the memory
      that poll needs. */

@@ -78,7 +78,7 @@ static int socket_poll(struct node *n) {
 
 /* ---- As a file ------------------------------------------------------------------------------- */
 
-static ssize_t socket_read(struct file *f, struct iov_iter *it) {
+static ssize_t inet_read(struct file *f, struct iov_iter *it) {
   struct socket *s = socket_of_file(f);
   if (!it->count) {
     return 0; /* sock_read_iter() */
@@ -88,7 +88,7 @@ static ssize_t socket_read(struct file *f, struct iov_iter *it) {
                              : datagram_receive(s, it, flags, NULL, NULL);
 }
 
-static ssize_t socket_write(struct file *f, struct iov_iter *it) {
+static ssize_t inet_write(struct file *f, struct iov_iter *it) {
   struct socket *s = socket_of_file(f);
   return socket_is_stream(s) ? stream_send(s, it) : datagram_send(s, it, NULL);
 }
@@ -190,8 +190,8 @@ static const struct node_ops socket_node_ops = {
   .name = "socket",
   .mode = S_IFSOCK | 0777,
   .poll = socket_poll,
-  .read = socket_read,
-  .write = socket_write,
+  .read = inet_read,
+  .write = inet_write,
   .timeout = socket_timeout,
   .ioctl = socket_ioctl,
   .socket = &emwake_inet_family,

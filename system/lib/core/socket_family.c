@@ -298,3 +298,17 @@ ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags) {
   file_put(f);
   return r;
 }
+
+/* ---- As a file ------------------------------------------------------------------------------- */
+
+/* sock_read_iter() */
+ssize_t socket_read(struct file *f, int fd, struct iov_iter *it, bool nonblock) {
+  struct socket_message m = {.data = *it, .reads = true};
+  return it->count ? family_of(f)->receive(f, fd, &m, nonblock ? MSG_DONTWAIT : 0) : 0;
+}
+
+ssize_t socket_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal) {
+  struct socket_message m = {.data = *it};
+  int flags = (nonblock ? MSG_DONTWAIT : 0) | (nosignal ? MSG_NOSIGNAL : 0);
+  return family_of(f)->send(f, fd, &m, flags);
+}

@@ -28,6 +28,7 @@ struct socket_message {
   struct sockaddr_storage source;
   socklen_t source_len;
   bool wants_source;
+  bool reads; /* receiving: read(2), which has no use for control messages */
   /* Control messages: sending, what there is; receiving, the room that is left. */
   char *control;
   size_t control_len;
@@ -49,7 +50,14 @@ struct socket_family {
   int (*set_option)(struct file *f, int level, int name, const void *value, socklen_t len);
   ssize_t (*send)(struct file *f, int fd, struct socket_message *m, int flags);
   ssize_t (*receive)(struct file *f, int fd, struct socket_message *m, int flags);
+  /* read(2) and write(2) of nodes that leave it to the family: socket_read(), socket_write(). */
+  ssize_t (*read)(struct file *f, int fd, struct iov_iter *it, bool nonblock);
+  ssize_t (*write)(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal);
 };
+
+/* They are receive and send without an address. */
+ssize_t socket_read(struct file *f, int fd, struct iov_iter *it, bool nonblock);
+ssize_t socket_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal);
 
 /* Of the number that a call gave out last, as the O_ flags of its description. type: SOCK_*. */
 int socket_descriptor_flags(int type);

@@ -200,8 +200,6 @@ void unix_disconnected(struct unix_socket *s, struct unix_socket *old);
 
 /* ---- unix_stream.c --------------------------------------------------------------------------- */
 
-ssize_t unix_stream_read(struct file *f, struct iov_iter *it);
-ssize_t unix_stream_write(struct file *f, struct iov_iter *it);
 ssize_t unix_stream_send(struct file *f, int fd, struct socket_message *m, int flags);
 ssize_t unix_stream_receive(struct file *f, int fd, struct socket_message *m, int flags);
 
@@ -229,8 +227,6 @@ bool unix_dequeue(struct unix_socket *s);
 /* Who sent it, if the caller wants to know. */
 void unix_packet_source(const struct unix_packet *p, struct socket_message *m);
 
-ssize_t unix_packet_read(struct file *f, struct iov_iter *it);
-ssize_t unix_packet_write(struct file *f, struct iov_iter *it);
 ssize_t unix_packet_send(struct file *f, int fd, struct socket_message *m, int flags);
 ssize_t unix_packet_receive(struct file *f, int fd, struct socket_message *m, int flags);
 
@@ -263,6 +259,9 @@ bool unix_rights_peek(struct unix_control *c, const struct unix_packet *p);
 
 /* Closes what was not delivered. Without locks. */
 void unix_rights_free(struct unix_rights *r);
+
+/* A socket has been closed: garbage is to be collected when all of that is done. Without locks. */
+void unix_want_collection(void);
 
 /* The descriptors of r, and the i-th of them: NULL if it is the host's. */
 int unix_rights_count(const struct unix_rights *r);

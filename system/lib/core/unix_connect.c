@@ -116,7 +116,6 @@ static int try_connect(struct unix_socket *s, const struct sockaddr_un *name, so
   }
   if (!err) {
     notify_node_listeners(&listener->node, UNIX_READABLE);
-    notify_node_listeners(&s->node, UNIX_EVENTS);
   }
   node_put(&listener->node);
   return err;
@@ -157,11 +156,13 @@ static int connect_stream(struct unix_socket *s, struct file *f, int fd,
 /* ---- connect: datagram --------------------------------------------------------------------- */
 
 void unix_disconnected(struct unix_socket *s, struct unix_socket *old) {
+  lock_acquire(&s->reader); /* who may be looking at the first of them */
   lock_acquire(&s->lock);
   struct unix_packet *lost = s->first_packet;
   s->first_packet = s->last_packet = NULL;
   s->queue_len = 0;
   lock_release(&s->lock);
+  lock_release(&s->reader);
   if (!lost) {
     return;
   }
@@ -194,11 +195,11 @@ static int set_datagram_peer(struct unix_socket *s, struct unix_socket *other) {
   if (err) {
     return err;
   }
-  notify_node_listeners(&s->node, UNIX_WRITABLE);
+  if (old && old != other) {
+    notify_node_listeners(&s->node, UNIX_WRITABLE);
+    unix_disconnected(s, old);
+  }
   if (old) {
-    if (old != other) {
-      unix_disconnected(s, old);
-    }
     node_put(&old->node);
   }
   return 0;
@@ -361,7 +362,7 @@ int unix_shutdown(struct file *f, int how) {
   }
   int halves = how + 1;
   shut_down(s, halves);
-  unix_has_room(s); /* who waits to connect is refused now */
+  wait_queue_notify(&s->room, POLLOUT); /* who waits to connect is refused now */
   struct unix_socket *peer = s->type == SOCK_DGRAM ? NULL : unix_peer_get(s);
   if (peer) {
     int theirs = (halves & UNIX_SHUTDOWN_RECEIVE ? UNIX_SHUTDOWN_SEND : 0) |

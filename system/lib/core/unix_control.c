@@ -93,31 +93,53 @@ static void let_go(struct passed *p) {
   }
 }
 
+static void let_go_of_all(struct unix_rights *r) {
+  for (int i = 0; i < r->count; i++) {
+    let_go(&r->items[i]);
+  }
+  discard(r);
+}
+
+/* What a thread has to do once it holds no lock. */
+static _Thread_local struct {
+  bool busy;
+  struct unix_rights *first; /* to be closed */
+  bool collect;
+} pending;
+
 /*
- * Closing one may close a socket with others in its queue, and so on: one after the other, not one
- * inside the other, for stacks are short.
+ * Closing a descriptor may close a socket with others in its queue, and so on: they are closed one
+ * after the other, not one inside the other, for stacks are short; and garbage is collected once.
  */
-void unix_rights_free(struct unix_rights *r) {
-  static _Thread_local struct unix_rights *first;
-  static _Thread_local bool freeing;
-  if (!r) {
+static void settle(void) {
+  if (pending.busy) {
     return;
   }
-  r->next = first;
-  first = r;
-  if (freeing) {
-    return;
-  }
-  freeing = true;
-  while (first) {
-    struct unix_rights *next = first;
-    first = next->next;
-    for (int i = 0; i < next->count; i++) {
-      let_go(&next->items[i]);
+  pending.busy = true;
+  while (pending.first || pending.collect) {
+    struct unix_rights *r = pending.first;
+    if (r) {
+      pending.first = r->next;
+      let_go_of_all(r);
+    } else {
+      pending.collect = false;
+      unix_collect_garbage();
     }
-    discard(next);
   }
-  freeing = false;
+  pending.busy = false;
+}
+
+void unix_rights_free(struct unix_rights *r) {
+  if (r) {
+    r->next = pending.first;
+    pending.first = r;
+    settle();
+  }
+}
+
+void unix_want_collection(void) {
+  pending.collect = true;
+  settle();
 }
 
 void unix_rights_take(struct unix_control *c, struct unix_packet *p) {
@@ -317,17 +339,13 @@ static void put_credentials(const struct unix_control *c, struct socket_message 
 }
 
 static int install(struct passed *p, int flags) {
-  if (p->file) {
-    int fd = fd_install(file_ref(p->file), flags);
-    if (fd >= 0) {
-      unix_arrived(p->file);
-      file_put(p->file);
-    }
-    return fd;
+  if (!p->file) {
+    return host_foreign_install(p->held);
   }
-  int fd = host_foreign_install(p->held);
-  if (fd >= 0 && flags) {
-    fd_set_flags(fd, FD_CLOEXEC);
+  int fd = fd_install(file_ref(p->file), flags);
+  if (fd >= 0) {
+    unix_arrived(p->file);
+    file_put(p->file);
   }
   return fd;
 }

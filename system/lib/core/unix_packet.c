@@ -348,19 +348,6 @@ static ssize_t send_packet(struct unix_socket *s, struct iov_iter *it, const str
   return (ssize_t)len;
 }
 
-ssize_t unix_packet_write(struct file *f, struct iov_iter *it) {
-  struct unix_socket *s = unix_of_file(f);
-  struct destination to = {.named = false};
-  struct unix_control none = {0};
-  struct iov_iter from = *it;
-  int err = s->type == SOCK_SEQPACKET ? check_connected(s) : 0;
-  ssize_t r = err ? err : send_packet(s, &from, &to, &none, NULL, -1, DEADLINE_NONE);
-  if (r >= 0) {
-    *it = from;
-  }
-  return r;
-}
-
 static int find_destination(struct unix_socket *s, const struct socket_message *m,
                             struct destination *to) {
   to->named = m->to && m->to_len && s->type == SOCK_DGRAM;
@@ -417,8 +404,8 @@ static int next_packet(struct unix_socket *s, bool peek, bool waits, struct unix
   return err;
 }
 
-/* One try. m may be NULL: for read(2). */
-static ssize_t receive_packet(struct unix_socket *s, struct iov_iter *it, struct socket_message *m,
+/* One try. */
+static ssize_t receive_packet(struct unix_socket *s, struct socket_message *m,
                               struct unix_control *c, int flags, bool waits) {
   struct unix_packet *p;
   bool peek = flags & MSG_PEEK, room;
@@ -429,21 +416,19 @@ static ssize_t receive_packet(struct unix_socket *s, struct iov_iter *it, struct
     return err;
   }
   size_t len = p->len;
-  size_t n = unix_packet_copy(p, 0, it, len);
-  if (m && m->wants_source) {
+  size_t n = unix_packet_copy(p, 0, &m->data, len);
+  if (m->wants_source) {
     unix_packet_source(p, m);
   }
-  if (m && n < len) {
+  if (n < len) {
     m->out_flags |= MSG_TRUNC;
   }
-  if (c) {
-    c->has_credentials = true;
-    c->credentials = p->credentials;
-  }
-  if (c && peek && !unix_rights_peek(c, p)) {
+  c->has_credentials = true;
+  c->credentials = p->credentials;
+  if (peek && !unix_rights_peek(c, p)) {
     err = -ENOMEM;
   }
-  if (c && !peek) {
+  if (!peek) {
     unix_rights_take(c, p);
   }
   lock_release(&s->reader);
@@ -456,20 +441,13 @@ static ssize_t receive_packet(struct unix_socket *s, struct iov_iter *it, struct
   return err ? err : (ssize_t)(flags & MSG_TRUNC ? len : n);
 }
 
-ssize_t unix_packet_read(struct file *f, struct iov_iter *it) {
-  if (!it->count) {
-    return 0; /* sock_read_iter() */
-  }
-  return receive_packet(unix_of_file(f), it, NULL, NULL, 0, !(f->flags & O_NONBLOCK));
-}
-
 static ssize_t receive_or_wait(struct file *f, int fd, struct socket_message *m,
                                struct unix_control *c, int flags) {
   struct unix_socket *s = unix_of_file(f);
   bool waits = !socket_is_nonblocking(f, flags);
   deadline_t deadline = waits ? deadline_after(s->options.receive_timeout) : DEADLINE_NONE;
   for (;;) {
-    ssize_t r = receive_packet(s, &m->data, m, c, flags, waits);
+    ssize_t r = receive_packet(s, m, c, flags, waits);
     if (r != -EAGAIN || !waits) {
       return r;
     }
@@ -488,7 +466,7 @@ ssize_t unix_packet_receive(struct file *f, int fd, struct socket_message *m, in
     return err ? err : -EOPNOTSUPP;
   }
   ssize_t r = receive_or_wait(f, fd, m, &c, flags);
-  if (r >= 0 && c.has_credentials) {
+  if (r >= 0 && c.has_credentials && !m->reads) {
     unix_control_out(&c, m, unix_passes_credentials(s), flags);
   } else {
     unix_control_drop(&c);

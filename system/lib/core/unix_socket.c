@@ -183,10 +183,12 @@ struct remains {
   struct unix_packet *packets;
   struct unix_socket *waiting;
   struct unix_socket *peer;
+  bool was_full;
 };
 
 static void take_remains(struct unix_socket *s, struct remains *r) {
   lock_acquire(&s->lock);
+  r->was_full = unix_queue_is_full(s);
   s->dead = true;
   s->shutdown = UNIX_SHUTDOWN_BOTH;
   s->state = UNIX_CLOSED;
@@ -217,7 +219,9 @@ void unix_release(struct unix_socket *s, bool embryo) {
   unix_name_remove(s);
   take_remains(s, &r);
   lock_release(&emwake_unix_topology);
-  unix_has_room(s); /* as far as those who wait for it are concerned */
+  if (r.was_full) { /* those who wait for room will not get it */
+    unix_has_room(s);
+  }
   if (r.peer) {
     if (s->type != SOCK_DGRAM) {
       end_peer(r.peer, r.packets || r.waiting || embryo);
@@ -241,7 +245,7 @@ static void unix_close(struct node *n) {
   lock_release(&s->lock);
   if (!stays) {
     unix_release(s, false);
-    unix_collect_garbage();
+    unix_want_collection();
   }
 }
 
@@ -277,7 +281,7 @@ static int count_bytes(const struct unix_socket *s, unsigned long request, int *
       return s->state == UNIX_LISTENING ? -EINVAL : 0;
     case TIOCOUTQ:
       *count = (int)s->charged;
-      return s->state == UNIX_LISTENING ? -EINVAL : 0;
+      return 0;
     case SIOCATMARK:
       *count = 0;
       return s->type == SOCK_STREAM ? 0 : -EOPNOTSUPP;
@@ -326,14 +330,14 @@ const struct socket_family emwake_unix_family = {
   .set_option = unix_set_option,
   .send = unix_send,
   .receive = unix_receive,
+  .read = socket_read,
+  .write = socket_write,
 };
 
 static const struct node_ops stream_ops = {
   .name = "socket",
   .mode = S_IFSOCK | 0777,
   .poll = stream_poll,
-  .read = unix_stream_read,
-  .write = unix_stream_write,
   .timeout = unix_timeout,
   .ioctl = unix_ioctl,
   .socket = &emwake_unix_family,
@@ -346,9 +350,6 @@ static const struct node_ops packet_ops = {
   .name = "socket",
   .mode = S_IFSOCK | 0777,
   .poll = packet_poll,
-  .read = unix_packet_read,
-  .write = unix_packet_write,
-  .no_sigpipe = true,
   .timeout = unix_timeout,
   .ioctl = unix_ioctl,
   .socket = &emwake_unix_family,

@@ -81,29 +81,14 @@ static int peer_to_send_to(struct unix_socket *s, struct unix_socket **peer) {
   return 0;
 }
 
-static ssize_t try_send(struct unix_socket *s, struct iov_iter *it, struct unix_control *c) {
-  struct unix_socket *peer;
-  int err = peer_to_send_to(s, &peer);
-  if (err) {
-    return err;
-  }
-  ssize_t r = send_some(s, peer, it, c);
-  node_put(&peer->node);
-  return r;
-}
-
-ssize_t unix_stream_write(struct file *f, struct iov_iter *it) {
-  struct unix_control none = {0};
-  return try_send(unix_of_file(f), it, &none);
-}
-
-static ssize_t send_all(struct file *f, int fd, struct iov_iter *it, struct unix_control *c,
-                        bool waits) {
+/* What blocks later fails with the pending error first, sock_alloc_send_pskb(). */
+static ssize_t send_all(struct file *f, int fd, struct unix_socket *peer, struct iov_iter *it,
+                        struct unix_control *c, bool waits) {
   struct unix_socket *s = unix_of_file(f);
   deadline_t deadline = waits ? deadline_after(s->options.send_timeout) : DEADLINE_NONE;
   ssize_t total = 0;
   for (;;) {
-    ssize_t r = try_send(s, it, c);
+    ssize_t r = send_some(s, peer, it, c);
     total += r > 0 ? r : 0;
     if (!it->count || (r < 0 && r != -EAGAIN) || !waits) {
       return total ? total : r;
@@ -113,6 +98,18 @@ static ssize_t send_all(struct file *f, int fd, struct iov_iter *it, struct unix
       return total ? total : err == -ETIMEDOUT ? -EAGAIN : err;
     }
   }
+}
+
+static ssize_t send_to_peer(struct file *f, int fd, struct iov_iter *it, struct unix_control *c,
+                            bool waits) {
+  struct unix_socket *peer;
+  int err = peer_to_send_to(unix_of_file(f), &peer);
+  if (err) {
+    return err;
+  }
+  ssize_t r = send_all(f, fd, peer, it, c, waits);
+  node_put(&peer->node);
+  return r;
 }
 
 static int check_destination(struct unix_socket *s, const struct socket_message *m, int flags) {
@@ -136,7 +133,7 @@ ssize_t unix_stream_send(struct file *f, int fd, struct socket_message *m, int f
   }
   ssize_t r = check_destination(unix_of_file(f), m, flags);
   if (!r) {
-    r = send_all(f, fd, &m->data, &c, !socket_is_nonblocking(f, flags));
+    r = send_to_peer(f, fd, &m->data, &c, !socket_is_nonblocking(f, flags));
   }
   unix_control_drop(&c);
   if (r == -EPIPE && !(flags & MSG_NOSIGNAL)) {
@@ -149,7 +146,7 @@ ssize_t unix_stream_send(struct file *f, int fd, struct socket_message *m, int f
 
 /* One reading, over several tries. */
 struct reading {
-  struct socket_message *m; /* NULL: for read(2) */
+  struct socket_message *m;
   struct unix_control control;
   int flags;
   bool passes_credentials;
@@ -193,10 +190,10 @@ static bool take(struct unix_socket *s, struct unix_packet *p, struct iov_iter *
   bool had_rights = p->rights;
   size_t n = unix_packet_copy(p, p->consumed, it, p->len - p->consumed);
   r->done += n;
-  if (r->m && r->m->wants_source && !r->m->source_len) {
+  if (r->m->wants_source && !r->m->source_len) {
     unix_packet_source(p, r->m);
   }
-  if (had_rights && r->m) {
+  if (had_rights) {
     unix_rights_take(&r->control, p);
   }
   p->consumed += n;
@@ -210,10 +207,10 @@ static bool take(struct unix_socket *s, struct unix_packet *p, struct iov_iter *
 /* The same, and p stays as it is. */
 static bool look_at(struct unix_packet *p, struct iov_iter *it, struct reading *r, int *err) {
   r->done += unix_packet_copy(p, p->consumed, it, p->len - p->consumed);
-  if (r->m && r->m->wants_source && !r->m->source_len) {
+  if (r->m->wants_source && !r->m->source_len) {
     unix_packet_source(p, r->m);
   }
-  if (p->rights && r->m && !unix_rights_peek(&r->control, p)) {
+  if (p->rights && !unix_rights_peek(&r->control, p)) {
     *err = -ENOMEM;
   }
   return !p->rights;
@@ -258,15 +255,6 @@ static int try_receive(struct unix_socket *s, struct iov_iter *it, struct readin
   return err;
 }
 
-ssize_t unix_stream_read(struct file *f, struct iov_iter *it) {
-  struct reading r = {0};
-  if (!it->count) {
-    return 0; /* sock_read_iter() */
-  }
-  int err = try_receive(unix_of_file(f), it, &r);
-  return r.done ? (ssize_t)r.done : err;
-}
-
 static ssize_t receive_or_wait(struct file *f, int fd, struct socket_message *m,
                                struct reading *r) {
   struct unix_socket *s = unix_of_file(f);
@@ -303,7 +291,7 @@ ssize_t unix_stream_receive(struct file *f, int fd, struct socket_message *m, in
     .target = target_of(s, m->data.count, flags),
   };
   ssize_t result = receive_or_wait(f, fd, m, &r);
-  if (result >= 0) {
+  if (result >= 0 && !m->reads) {
     unix_control_out(&r.control, m, r.passes_credentials, flags);
   } else {
     unix_control_drop(&r.control);
