@@ -266,19 +266,19 @@ static int take_connection(struct unix_socket *listener, struct unix_socket **ac
   return err;
 }
 
+static ssize_t try_take_connection(struct file *f, void *accepted) {
+  return take_connection(unix_of_file(f), accepted);
+}
+
+/* A connection wakes one of those who wait, as a packet does. */
 static int take_or_wait(struct unix_socket *s, struct file *f, int fd,
                         struct unix_socket **accepted) {
-  deadline_t deadline = deadline_after(s->options.receive_timeout);
-  for (;;) {
-    int err = take_connection(s, accepted);
-    if (err != -EAGAIN || socket_is_nonblocking(f, 0)) {
-      return err;
-    }
-    err = file_wait(f, fd, POLLIN, deadline);
-    if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
-    }
+  int err = take_connection(s, accepted);
+  if (err != -EAGAIN || socket_is_nonblocking(f, 0)) {
+    return err;
   }
+  return (int)file_wait_try(f, fd, POLLIN, true, try_take_connection, accepted,
+                            deadline_after(s->options.receive_timeout));
 }
 
 /* Without a free descriptor the connection goes on waiting, first in the queue. */

@@ -441,21 +441,28 @@ static ssize_t receive_packet(struct unix_socket *s, struct socket_message *m,
   return err ? err : (ssize_t)(flags & MSG_TRUNC ? len : n);
 }
 
+struct receiving {
+  struct socket_message *m;
+  struct unix_control *control;
+  int flags;
+  bool waits;
+};
+
+static ssize_t try_receive(struct file *f, void *arg) {
+  struct receiving *r = arg;
+  return receive_packet(unix_of_file(f), r->m, r->control, r->flags, r->waits);
+}
+
+/* __skb_wait_for_more_packets(): a packet wakes one of those who wait. */
 static ssize_t receive_or_wait(struct file *f, int fd, struct socket_message *m,
                                struct unix_control *c, int flags) {
-  struct unix_socket *s = unix_of_file(f);
-  bool waits = !socket_is_nonblocking(f, flags);
-  deadline_t deadline = waits ? deadline_after(s->options.receive_timeout) : DEADLINE_NONE;
-  for (;;) {
-    ssize_t r = receive_packet(s, m, c, flags, waits);
-    if (r != -EAGAIN || !waits) {
-      return r;
-    }
-    int err = file_wait(f, fd, POLLIN, deadline);
-    if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
-    }
+  struct receiving receiving = {m, c, flags, !socket_is_nonblocking(f, flags)};
+  ssize_t r = try_receive(f, &receiving);
+  if (r != -EAGAIN || !receiving.waits) {
+    return r;
   }
+  return file_wait_try(f, fd, POLLIN, true, try_receive, &receiving,
+                       deadline_after(unix_of_file(f)->options.receive_timeout));
 }
 
 ssize_t unix_packet_receive(struct file *f, int fd, struct socket_message *m, int flags) {
