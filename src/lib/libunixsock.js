@@ -72,6 +72,7 @@ addToLibrary({
     }
   },
 
+#if !NODERAWFS
   // ---- Files of type S_IFSOCK ----
 
   // Runs call, which gives 0 or a positive errno, and says what C wants to know.
@@ -122,13 +123,14 @@ addToLibrary({
 
   emwake_socket_path_remove__deps: ['$FS', '$socketPathResult', '$UTF8ToString'],
   emwake_socket_path_remove__proxy: 'sync',
-  emwake_socket_path_remove__sig: 'vp',
-  emwake_socket_path_remove: (path) => {
+  emwake_socket_path_remove__sig: 'vpj',
+  emwake_socket_path_remove: (path, inode) => {
     socketPathResult(() => {
       FS.unlink(UTF8ToString(path));
       return 0;
     });
   },
+#endif
 #else
   // Without a file system, standard input, output and error have no other number, and names are all
   // there is of a path.
@@ -141,6 +143,7 @@ addToLibrary({
   emwake_foreign_drop__sig: 'vi',
   emwake_foreign_drop: (held) => {},
 
+#if !NODERAWFS
   $socketPaths: 'new Map()',
 
   emwake_socket_path_make__deps: ['$socketPaths', '$UTF8ToString'],
@@ -167,7 +170,8 @@ addToLibrary({
   // Only a file that nobody else has heard of.
   emwake_socket_path_remove__deps: ['$socketPaths', '$UTF8ToString'],
   emwake_socket_path_remove__proxy: 'sync',
-  emwake_socket_path_remove__sig: 'vp',
-  emwake_socket_path_remove: (path) => socketPaths.delete(UTF8ToString(path)),
+  emwake_socket_path_remove__sig: 'vpj',
+  emwake_socket_path_remove: (path, inode) => socketPaths.delete(UTF8ToString(path)),
+#endif
 #endif
 });

@@ -181,7 +181,7 @@ static void test_accept_without_a_number(void) {
   close_fd(client);
   CHECK_EQ(receive(server, 10), 0);
   close_fd(server);
-  host_socket_path_remove("/path");
+  host_socket_path_remove("/path", 0);
   nothing_left();
 }
 

@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// PEER_OWN_MAIN: it has a main of its own.
+#ifndef PEER_OWN_MAIN
+
 static void serve(int listener);
 static void peer(int port);
 
@@ -29,6 +32,8 @@ int main(int argc, char **argv) {
   serve(listener);
   return 0;
 }
+
+#endif
 
 // A blocking connection to the server.
 static UNUSED int dial(int port) {

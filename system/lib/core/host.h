@@ -80,7 +80,22 @@ void host_foreign_drop(int held);
  */
 int host_socket_path_make(const char *path, uint64_t *inode);
 int host_socket_path_find(const char *path, uint64_t *inode);
-void host_socket_path_remove(const char *path);
+
+/* Undoes make. */
+void host_socket_path_remove(const char *path, uint64_t inode);
+
+/* The socket that was bound to the file has ended; the file stays. */
+void host_socket_path_close(uint64_t inode);
+
+/*
+ * Other processes, where such a file is theirs too (unix_outside.c); elsewhere listen does nothing.
+ * listen: from now on they may connect to the stream socket whose node it is. 0 or -errno.
+ * connect: to the path, which is no socket of the program's, on behalf of end, whose reference is
+ *   taken over if the result is 0: then unix_outside_connected() says what came of it. -ECONNREFUSED:
+ *   nobody is there.
+ */
+int host_socket_listen(uint64_t inode, struct node *listener);
+int host_socket_connect(const char *path, struct file *end);
 
 /* Raises SIGPIPE for the calling thread. */
 void host_raise_sigpipe(void);

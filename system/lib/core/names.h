@@ -72,6 +72,9 @@
 #define host_raise_sigpipe emwake_host_raise_sigpipe
 #define host_schedule emwake_host_schedule
 #define host_set_alarm emwake_host_set_alarm
+#define host_socket_connect emwake_host_socket_connect
+#define host_socket_listen emwake_host_socket_listen
+#define host_socket_path_close emwake_host_socket_path_close
 #define host_socket_path_find emwake_host_socket_path_find
 #define host_socket_path_make emwake_host_socket_path_make
 #define host_socket_path_remove emwake_host_socket_path_remove
@@ -219,12 +222,15 @@
 #define unix_dequeue emwake_unix_dequeue
 #define unix_disconnected emwake_unix_disconnected
 #define unix_enqueue emwake_unix_enqueue
+#define unix_file_new emwake_unix_file_new
 #define unix_find emwake_unix_find
 #define unix_get_option emwake_unix_get_option
 #define unix_has_room emwake_unix_has_room
 #define unix_in_flight emwake_unix_in_flight
 #define unix_install emwake_unix_install
+#define unix_is_outside emwake_unix_is_outside
 #define unix_is_writable emwake_unix_is_writable
+#define unix_join emwake_unix_join
 #define unix_listen emwake_unix_listen
 #define unix_name emwake_unix_name
 #define unix_name_in emwake_unix_name_in
@@ -232,6 +238,11 @@
 #define unix_of_any_file emwake_unix_of_any_file
 #define unix_open emwake_unix_open
 #define unix_open_pair emwake_unix_open_pair
+#define unix_outside_accept emwake_unix_outside_accept
+#define unix_outside_connect emwake_unix_outside_connect
+#define unix_outside_connected emwake_unix_outside_connected
+#define unix_outside_fail emwake_unix_outside_fail
+#define unix_outside_wait emwake_unix_outside_wait
 #define unix_own_credentials emwake_unix_own_credentials
 #define unix_packet_add_credentials emwake_unix_packet_add_credentials
 #define unix_packet_copy emwake_unix_packet_copy

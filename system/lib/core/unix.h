@@ -15,6 +15,7 @@
  *   unix_control.c   control messages: descriptors in flight, credentials
  *   unix_garbage.c   sockets that nobody can reach but through each other
  *   unix_option.c    getsockopt, setsockopt
+ *   unix_outside.c   streams to other processes
  *
  * Locks, from left to right: topology (who is connected to whom, and bound to what) -> reader (the
  * one who takes out of a queue) -> lock (a socket's state; never those of two sockets at once) ->
@@ -43,7 +44,8 @@
 /* offsetof(struct sockaddr_un, sun_path): the length of a name that is none. */
 #define UNIX_NAME_OFFSET ((socklen_t)sizeof(sa_family_t))
 
-enum unix_state { UNIX_CLOSED, UNIX_LISTENING, UNIX_ESTABLISHED };
+/* UNIX_CONNECTING: to another process, unix_outside.c. */
+enum unix_state { UNIX_CLOSED, UNIX_LISTENING, UNIX_CONNECTING, UNIX_ESTABLISHED };
 
 enum { UNIX_SHUTDOWN_RECEIVE = 1, UNIX_SHUTDOWN_SEND = 2, UNIX_SHUTDOWN_BOTH = 3 };
 
@@ -90,6 +92,7 @@ struct unix_socket {
   bool unaccepted; /* in a listener's queue */
   bool passes_credentials;
   bool has_address; /* address is set, once; the topology lock */
+  bool is_bound;    /* s is found by it */
   struct unix_address address;
   struct unix_socket *peer; /* a reference; changes under the topology lock as well */
   struct unix_credentials peer_credentials;
@@ -122,6 +125,9 @@ int unix_open(int type, int flags);
 int unix_open_pair(int type, int flags, int fds[2]);
 
 struct unix_socket *unix_socket_new(int type);
+
+/* A description of s, whose reference is taken over. flags: O_NONBLOCK. NULL: out of memory. */
+struct file *unix_file_new(struct unix_socket *s, int flags);
 
 /* A descriptor for s, whose reference is taken over. */
 int unix_install(struct unix_socket *s, int flags);
@@ -194,6 +200,9 @@ int unix_listen(struct file *f, int backlog);
 int unix_connect(struct file *f, int fd, const struct sockaddr *addr, socklen_t len);
 int unix_accept(struct file *f, int fd, struct sockaddr *addr, socklen_t *len, int flags);
 int unix_shutdown(struct file *f, int how);
+
+/* Connects s with end, which waits in the queue of listener from now on. -EAGAIN: that is full. */
+int unix_join(struct unix_socket *s, struct unix_socket *listener, struct unix_socket *end);
 
 /* unix_dgram_disconnected(): s has no longer old as its peer. */
 void unix_disconnected(struct unix_socket *s, struct unix_socket *old);
@@ -275,6 +284,27 @@ void unix_arrived(struct file *f);
 
 /* unix_gc(): ends sockets that are only reachable from queues of each other. Without locks. */
 void unix_collect_garbage(void);
+
+/* ---- unix_outside.c -------------------------------------------------------------------------- */
+
+/* Whether a path leads to a socket that is not of this program. */
+bool unix_is_outside(const struct sockaddr_un *name, socklen_t len);
+
+/* connect(2) to a path that unix_is_outside(), and the wait for it. */
+int unix_outside_connect(struct unix_socket *s, struct file *f, int fd,
+                         const struct sockaddr_un *name, socklen_t len);
+int unix_outside_wait(struct unix_socket *s, struct file *f, int fd);
+
+/* For the host, on the description that it holds. The connection is there, or has failed with a
+   positive errno; returns whether it is still wanted. */
+bool unix_outside_connected(struct file *end, int error);
+
+/* A connection has come to a listener: the host's side of it. NULL: *err is -EAGAIN when the queue
+   is full, or says why there will not be one. */
+struct file *unix_outside_accept(struct unix_socket *listener, int *err);
+
+/* The connection is over with an error; the host closes its side. */
+void unix_outside_fail(struct file *end, int error);
 
 /* ---- unix_option.c --------------------------------------------------------------------------- */
 

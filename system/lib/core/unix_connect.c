@@ -22,7 +22,7 @@ int unix_listen(struct file *f, int backlog) {
   lock_acquire(&emwake_unix_topology);
   lock_acquire(&s->lock);
   bool more = backlog > s->backlog;
-  if (!s->has_address || s->state == UNIX_ESTABLISHED) {
+  if (!s->has_address || (s->state != UNIX_CLOSED && s->state != UNIX_LISTENING)) {
     err = -EINVAL;
   } else {
     s->backlog = backlog;
@@ -33,6 +33,9 @@ int unix_listen(struct file *f, int backlog) {
   lock_release(&emwake_unix_topology);
   if (!err && more) {
     unix_has_room(s);
+  }
+  if (!err && s->type == SOCK_STREAM && s->address.is_path) {
+    err = host_socket_listen(s->address.inode, &s->node);
   }
   return err;
 }
@@ -51,7 +54,16 @@ static int check_client(struct unix_socket *s) {
   lock_acquire(&s->lock);
   enum unix_state state = s->state;
   lock_release(&s->lock);
-  return state == UNIX_ESTABLISHED ? -EISCONN : state == UNIX_LISTENING ? -EINVAL : 0;
+  switch (state) {
+    case UNIX_ESTABLISHED:
+      return -EISCONN;
+    case UNIX_CONNECTING:
+      return -EALREADY;
+    case UNIX_LISTENING:
+      return -EINVAL;
+    default:
+      return 0;
+  }
 }
 
 static void append_waiting(struct unix_socket *listener, struct unix_socket *s) {
@@ -99,6 +111,16 @@ static int join(struct unix_socket *s, struct unix_socket *listener, struct unix
   return 0;
 }
 
+int unix_join(struct unix_socket *s, struct unix_socket *listener, struct unix_socket *end) {
+  lock_acquire(&emwake_unix_topology);
+  int err = join(s, listener, end);
+  lock_release(&emwake_unix_topology);
+  if (!err) {
+    notify_node_listeners(&listener->node, UNIX_READABLE);
+  }
+  return err;
+}
+
 /* One try. -EAGAIN: *full, with a reference, has no room. */
 static int try_connect(struct unix_socket *s, const struct sockaddr_un *name, socklen_t len,
                        struct unix_socket *end, struct unix_socket **full) {
@@ -107,15 +129,10 @@ static int try_connect(struct unix_socket *s, const struct sockaddr_un *name, so
   if (err) {
     return err;
   }
-  lock_acquire(&emwake_unix_topology);
-  err = join(s, listener, end);
-  lock_release(&emwake_unix_topology);
+  err = unix_join(s, listener, end);
   if (err == -EAGAIN) {
     *full = listener;
     return err;
-  }
-  if (!err) {
-    notify_node_listeners(&listener->node, UNIX_READABLE);
   }
   node_put(&listener->node);
   return err;
@@ -141,6 +158,9 @@ static int connect_or_wait(struct unix_socket *s, struct file *f, int fd,
 
 static int connect_stream(struct unix_socket *s, struct file *f, int fd,
                           const struct sockaddr_un *name, socklen_t len) {
+  if (check_client(s) == -EALREADY && !socket_is_nonblocking(f, 0)) {
+    return unix_outside_wait(s, f, fd);
+  }
   struct unix_socket *end = unix_socket_new(s->type);
   if (!end) {
     return -ENOMEM;
@@ -149,6 +169,10 @@ static int connect_stream(struct unix_socket *s, struct file *f, int fd,
   if (err) {
     unix_release(end, false);
     node_put(&end->node);
+  }
+  if (err == -ECONNREFUSED && s->type == SOCK_STREAM && !check_client(s) &&
+      unix_is_outside(name, len)) {
+    err = unix_outside_connect(s, f, fd, name, len);
   }
   return err;
 }

@@ -53,23 +53,21 @@ static void add(struct unix_socket *s, const struct unix_address *a) {
   struct unix_socket **bucket = bucket_of(a);
   lock_acquire(&s->lock);
   s->address = *a;
-  s->has_address = true;
+  s->has_address = s->is_bound = true;
   lock_release(&s->lock);
   s->next_bound = *bucket;
   *bucket = s;
 }
 
 void unix_name_remove(struct unix_socket *s) {
-  if (!s->has_address) {
+  if (!s->is_bound) { /* an accepted connection has its listener's name, but is not found by it */
     return;
   }
   struct unix_socket **link = bucket_of(&s->address);
-  while (*link && *link != s) {
+  while (*link != s) {
     link = &(*link)->next_bound;
   }
-  if (*link) { /* an accepted connection has its listener's name, but is not found by it */
-    *link = s->next_bound;
-  }
+  *link = s->next_bound;
 }
 
 /* ---- Names of the caller's ------------------------------------------------------------------- */
@@ -135,6 +133,17 @@ int unix_find(const struct sockaddr_un *name, socklen_t len, int type, struct un
   return err;
 }
 
+bool unix_is_outside(const struct sockaddr_un *name, socklen_t len) {
+  struct unix_address a;
+  if (!name->sun_path[0] || address_of(&a, name, len)) {
+    return false;
+  }
+  lock_acquire(&emwake_unix_topology);
+  bool outside = !lookup(&a, 0);
+  lock_release(&emwake_unix_topology);
+  return outside;
+}
+
 /* ---- bind ------------------------------------------------------------------------------------ */
 
 /* unix_bind_abstract() */
@@ -193,7 +202,7 @@ static int bind_path(struct unix_socket *s, const struct sockaddr_un *name) {
   }
   lock_release(&emwake_unix_topology);
   if (err) {
-    host_socket_path_remove(path.text);
+    host_socket_path_remove(path.text, a.inode);
   }
   return err;
 }

@@ -31,7 +31,8 @@ struct unix_credentials unix_own_credentials(void) {
 /* ---- Readiness ------------------------------------------------------------------------------- */
 
 bool unix_is_writable(const struct unix_socket *s) {
-  return s->state != UNIX_LISTENING && s->charged * 4 <= (size_t)s->options.send_buffer;
+  return s->state != UNIX_LISTENING && s->state != UNIX_CONNECTING &&
+         s->charged * 4 <= (size_t)s->options.send_buffer;
 }
 
 /* What unix_poll() and unix_dgram_poll() have in common. The caller holds the lock. */
@@ -219,6 +220,9 @@ void unix_release(struct unix_socket *s, bool embryo) {
   unix_name_remove(s);
   take_remains(s, &r);
   lock_release(&emwake_unix_topology);
+  if (s->is_bound && s->address.is_path) {
+    host_socket_path_close(s->address.inode);
+  }
   if (r.was_full) { /* those who wait for room will not get it */
     unix_has_room(s);
   }
@@ -380,15 +384,19 @@ struct unix_socket *unix_socket_new(int type) {
   return s;
 }
 
-int unix_install(struct unix_socket *s, int flags) {
-  struct file *f = file_new(&s->node, O_RDWR | (flags & O_NONBLOCK));
-  if (!f) {
-    return -ENOMEM;
+struct file *unix_file_new(struct unix_socket *s, int flags) {
+  struct file *f = file_new(&s->node, O_RDWR | flags);
+  if (f) {
+    lock_acquire(&s->lock);
+    s->file = f;
+    lock_release(&s->lock);
   }
-  lock_acquire(&s->lock);
-  s->file = f;
-  lock_release(&s->lock);
-  return fd_install(f, flags);
+  return f;
+}
+
+int unix_install(struct unix_socket *s, int flags) {
+  struct file *f = unix_file_new(s, flags & O_NONBLOCK);
+  return f ? fd_install(f, flags) : -ENOMEM;
 }
 
 int unix_open(int type, int flags) {

@@ -45,7 +45,10 @@ int emwake_foreign_install(int held);
 void emwake_foreign_drop(int held);
 int emwake_socket_path_make(const char *path, uint64_t *inode);
 int emwake_socket_path_find(const char *path, uint64_t *inode);
-void emwake_socket_path_remove(const char *path);
+void emwake_socket_path_remove(const char *path, uint64_t inode);
+void emwake_socket_path_close(uint64_t inode);
+int emwake_socket_listen(uint64_t inode, struct node *listener);
+int emwake_socket_connect(const char *path, struct file *end);
 
 void emwake_schedule(void);
 void emwake_set_alarm(double ms);

@@ -31,6 +31,18 @@ int host_socket_path_find(const char *path, uint64_t *inode) {
   return emwake_socket_path_find(path, inode);
 }
 
-void host_socket_path_remove(const char *path) {
-  emwake_socket_path_remove(path);
+void host_socket_path_remove(const char *path, uint64_t inode) {
+  emwake_socket_path_remove(path, inode);
+}
+
+void host_socket_path_close(uint64_t inode) {
+  emwake_socket_path_close(inode);
+}
+
+int host_socket_listen(uint64_t inode, struct node *listener) {
+  return emwake_socket_listen(inode, listener);
+}
+
+int host_socket_connect(const char *path, struct file *end) {
+  return emwake_socket_connect(path, end);
 }
