@@ -7,6 +7,11 @@
 // FS.streams that are on their way in a control message, and files of type S_IFSOCK.
 
 addToLibrary({
+  // Under another name than getuid()'s, which would bring the file system with it.
+  emwake_user_id__deps: ['__syscall_getuid32', '__syscall_getgid32'],
+  emwake_user_id__sig: 'ii',
+  emwake_user_id: (group) => group ? ___syscall_getgid32() : ___syscall_getuid32(),
+
 #if SYSCALLS_REQUIRE_FILESYSTEM
   // ---- FS streams on their way from one descriptor to another (SCM_RIGHTS) ----
 

@@ -383,6 +383,10 @@ int host_socket_path_find(const char *path, uint64_t *inode) {
   return i < PATHS ? 0 : -ENOENT;
 }
 
+unsigned host_user_id(bool group) {
+  return group ? getgid() : getuid();
+}
+
 void host_socket_path_close(uint64_t inode) {
   (void)inode;
 }

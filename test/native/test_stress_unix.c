@@ -16,7 +16,7 @@
 #include "unix.h"
 #include "unix_calls.h"
 
-enum { THREADS = 4, SLOTS = 24, NAMES = 3 };
+enum { THREADS = 4, SLOTS = 24, NAMES = 3, STEPS = 8000 };
 
 /* Numbers that are open, or were a moment ago. */
 static _Atomic int slots[SLOTS];
@@ -105,7 +105,7 @@ static void look(unsigned *random) {
 
 static void *run(void *index) {
   unsigned random = (unsigned)(intptr_t)index * 7919 + 1;
-  while (stress_goes_on()) {
+  for (int step = 0; step < STEPS; step++) {
     switch (stress_random(&random, 8)) {
       case 0:
         open_some(&random);
@@ -165,7 +165,6 @@ int main(void) {
   for (int i = 0; i < SLOTS; i++) {
     slots[i] = 1; /* not open */
   }
-  stress_begin();
   stress_start(threads, THREADS, run);
   stress_join(threads, THREADS);
   for (int i = 0; i < SLOTS; i++) {

@@ -97,6 +97,9 @@ void host_socket_path_close(uint64_t inode);
 int host_socket_listen(uint64_t inode, struct node *listener);
 int host_socket_connect(const char *path, struct file *end);
 
+/* The real user of the program, or the group. */
+unsigned host_user_id(bool group);
+
 /* Raises SIGPIPE for the calling thread. */
 void host_raise_sigpipe(void);
 

@@ -78,6 +78,7 @@
 #define host_socket_path_find emwake_host_socket_path_find
 #define host_socket_path_make emwake_host_socket_path_make
 #define host_socket_path_remove emwake_host_socket_path_remove
+#define host_user_id emwake_host_user_id
 #define host_wait emwake_host_wait
 #define host_wake emwake_host_wake
 #define hosts_addresses emwake_hosts_addresses

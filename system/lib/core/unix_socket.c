@@ -24,8 +24,22 @@
 
 struct lock emwake_unix_topology;
 
+/* Asked for once, for they are needed where the host may not be called. */
+static struct unix_credentials own;
+
+static void learn_own_credentials(void) {
+  if (!__atomic_load_n(&own.pid, __ATOMIC_ACQUIRE)) {
+    __atomic_store_n(&own.uid, host_user_id(false), __ATOMIC_RELAXED);
+    __atomic_store_n(&own.gid, host_user_id(true), __ATOMIC_RELAXED);
+    __atomic_store_n(&own.pid, getpid(), __ATOMIC_RELEASE);
+  }
+}
+
 struct unix_credentials unix_own_credentials(void) {
-  return (struct unix_credentials){getpid(), getuid(), getgid()};
+  struct unix_credentials c = {__atomic_load_n(&own.pid, __ATOMIC_ACQUIRE), 0, 0};
+  c.uid = __atomic_load_n(&own.uid, __ATOMIC_RELAXED);
+  c.gid = __atomic_load_n(&own.gid, __ATOMIC_RELAXED);
+  return c;
 }
 
 /* ---- Readiness ------------------------------------------------------------------------------- */
@@ -373,6 +387,7 @@ struct unix_socket *unix_socket_new(int type) {
   if (!s) {
     return NULL;
   }
+  learn_own_credentials();
   if (type == SOCK_RAW) { /* unix_create(): believe it or not */
     type = SOCK_DGRAM;
   }

@@ -39,6 +39,7 @@ struct node *emwake_foreign_node(int fd);
 int emwake_foreign_poll(int fd, struct node *n);
 
 /* src/lib/libunixsock.js */
+int emwake_user_id(int group);
 int emwake_foreign_hold(int fd);
 int emwake_foreign_hold_again(int held);
 int emwake_foreign_install(int held);

@@ -7,6 +7,10 @@
 #include "emwake_js.h"
 #include "host.h"
 
+unsigned host_user_id(bool group) {
+  return (unsigned)emwake_user_id(group);
+}
+
 int host_foreign_hold(int fd) {
   return emwake_foreign_hold(fd);
 }
