@@ -7,8 +7,8 @@
 #
 # emwake_DIR has to be given because Emscripten's toolchain file keeps CMake from searching outside
 # of its sysroot.
-set(EMWAKE_NET "auto" CACHE STRING "What carries emwake's sockets: auto, node or none")
-set_property(CACHE EMWAKE_NET PROPERTY STRINGS auto node none)
+set(EMWAKE_NET "auto" CACHE STRING "What carries emwake's sockets: auto, node, loopback or none")
+set_property(CACHE EMWAKE_NET PROPERTY STRINGS auto node loopback none)
 
 if(NOT TARGET emwake::emwake)
   # GLOBAL: whoever calls find_package in a subdirectory may use the target anywhere.

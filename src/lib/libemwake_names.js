@@ -27,7 +27,7 @@ addToLibrary({
     },
 
     dns() {
-#if EMWAKE_NET != 'none' && ENVIRONMENT_MAY_BE_NODE
+#if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
       if (ENVIRONMENT_IS_NODE) return process.getBuiltinModule('node:dns');
 #endif
     },

@@ -20,4 +20,25 @@ addToLibrary({
       SOCKFS.callbacks[event]?.(param);
     },
   },
+
+  // The backend of a new socket, as the address of its struct socket_ops; 0: there is none.
+  emwake_socket_backend__deps: [
+#if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
+    'emwake_node_ops',
+#endif
+#if EMWAKE_NET == 'auto' || EMWAKE_NET == 'loopback'
+    'emwake_socket_loopback_ops',
+#endif
+  ],
+  emwake_socket_backend__sig: 'pii',
+  emwake_socket_backend: (domain, type) => {
+#if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
+    if (ENVIRONMENT_IS_NODE) return {{{ from64Expr('_emwake_node_ops()') }}};
+#endif
+#if EMWAKE_NET == 'auto' || EMWAKE_NET == 'loopback'
+    return {{{ from64Expr('_emwake_socket_loopback_ops()') }}};
+#else
+    return 0;
+#endif
+  },
 });

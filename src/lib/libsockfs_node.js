@@ -15,7 +15,7 @@
 // Data is copied once each way: what Node is given stays Node's.
 
 addToLibrary({
-#if EMWAKE_NET != 'none'
+#if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
   $nodeSocketRecords: 'new Map()',
 
   $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr',
@@ -562,9 +562,6 @@ addToLibrary({
     },
   },
 
-  emwake_node_available__sig: 'i',
-  emwake_node_available: () => ENVIRONMENT_IS_NODE ? 1 : 0,
-
   emwake_node_bind__deps: ['$NODESOCK'],
   emwake_node_bind__proxy: 'sync',
   emwake_node_bind__sig: 'ipipi',
@@ -686,19 +683,5 @@ addToLibrary({
     if (rec?.held) NODESOCK.admit(rec);
     else rec?.conn?.resume();
   },
-#else
-  // C asks first, so that none of the others is called.
-  emwake_node_available: () => 0,
-  emwake_node_bind: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_listen: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_connect: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_disconnect: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_set_option: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_close: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_flush_soon: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_notify_soon: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_write: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_send: () => -{{{ cDefs.ENETDOWN }}},
-  emwake_node_resume: () => -{{{ cDefs.ENETDOWN }}},
 #endif
 });

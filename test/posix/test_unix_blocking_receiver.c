@@ -12,10 +12,8 @@ struct act {
 };
 
 static void do_receive(void *arg) {
-  static char sink[1 << 16];
-  int fd = ((struct act *)arg)->fd;
-  while (recv(fd, sink, sizeof sink, MSG_DONTWAIT) > 0) {
-  }
+  char b[4];
+  MUST(recv(((struct act *)arg)->fd, b, sizeof b, MSG_DONTWAIT));
 }
 
 static void do_close(void *arg) {

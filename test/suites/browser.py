@@ -59,5 +59,5 @@ def cases(_ctx):
   for source in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c'))):
     tags = read_tags(source)
     found += [BrowserCase(source, tags, mode) for mode in MODES.values()
-              if not tags['modes'] or mode.name in tags['modes']]
+              if (mode.name in tags['modes'] if tags['modes'] else not mode.net)]
   return found

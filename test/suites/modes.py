@@ -5,8 +5,9 @@ A tag is a line `// word: value` among the comments that open the file:
 
   gaps: 16 18       the rows of test/posix/rows.txt that the test proves
   needs: wait net   what it cannot run without: `wait` to block for real, `net` the host's sockets,
-                    `threads` pthreads, `ipv6` a loopback of IPv6, `still` the host's sockets stand
-                    still while main runs (not when they live on a thread of their own)
+                    `host` those of other programs, `threads` pthreads, `ipv6` a loopback of IPv6,
+                    `still` the host's sockets stand still while main runs (not when they live on a
+                    thread of their own)
   modes: jspi ...   the modes to run in (suite wake; all if absent)
   flags: -sX        more emcc flags; {dir} stands for the test's folder
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
@@ -25,7 +26,7 @@ from .case import ROOT
 
 PORT = os.path.join(ROOT, 'emwake.port.py')
 TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout'}
-NEEDS = {'wait', 'net', 'threads', 'ipv6', 'still'}
+NEEDS = {'wait', 'net', 'host', 'threads', 'ipv6', 'still'}
 
 
 class BadTag(Exception):
@@ -42,8 +43,14 @@ class Mode:
   threads: bool = False
   # Do the host's sockets live on the thread that main runs on?
   net_on_main: bool = True
+  # What carries sockets, if not what the port chooses by itself.
+  net: str = ''
   port: bool = True
   default: bool = True
+
+  def applies(self, needs):
+    """Whether a test has anything to show in this mode."""
+    return self.net != 'loopback' or ('net' in needs and 'host' not in needs)
 
   def skip_reason(self, needs):
     if 'threads' in needs and not self.threads:
@@ -70,6 +77,7 @@ MODES = {mode.name: mode for mode in (
   Mode('proxy_to_pthread', THREAD_FLAGS + ('-sPROXY_TO_PTHREAD',), threads=True,
        net_on_main=False),
   Mode('pthread_jspi', THREAD_FLAGS + ('-sJSPI',), threads=True),
+  Mode('loopback', ('-sJSPI',), net='loopback', net_on_main=False),
 )}
 
 # What emcc can do by itself, at its best: its host sockets, and a stack that it can suspend.
@@ -121,7 +129,7 @@ def emcc_command(mode, source, output, tags, include=()):
   command = ['emcc', '-O1', '-std=gnu11', '-D_GNU_SOURCE', '-Wno-experimental', '-Wno-nonnull',
              source, '-o', output, '-sEXIT_RUNTIME=1', *mode.flags]
   if mode.port:
-    command.append(f'--use-port={PORT}')
+    command.append(f'--use-port={PORT}' + (f':net={mode.net}' if mode.net else ''))
   if mode.threads and ('threads' in tags['needs'] or 'wait' in tags['needs']):
     # A main that blocks cannot start the workers of its threads.
     command.append('-sPTHREAD_POOL_SIZE=6')

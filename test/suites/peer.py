@@ -29,5 +29,6 @@ class PeerOracle(Oracle):
 def cases(_ctx):
   oracles = [PeerOracle(path) for path in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c')))]
   for oracle in oracles:
-    oracle.tags['needs'] += ['wait', 'net']
-  return [PosixCase(oracle, mode) for oracle in oracles for mode in (*MODES.values(), LINUX)]
+    oracle.tags['needs'] += ['wait', 'net', 'host']
+  return [PosixCase(oracle, mode) for oracle in oracles for mode in (*MODES.values(), LINUX)
+          if mode.applies(oracle.tags['needs'])]

@@ -140,5 +140,5 @@ def cases(_ctx):
   found = []
   for oracle in oracles():
     modes = (*MODES.values(), stock_mode(oracle.tags), LINUX)
-    found += [PosixCase(oracle, mode) for mode in modes]
+    found += [PosixCase(oracle, mode) for mode in modes if mode.applies(oracle.tags['needs'])]
   return found

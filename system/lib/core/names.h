@@ -97,6 +97,11 @@
 #define kmem_alloc emwake_kmem_alloc
 #define kmem_free emwake_kmem_free
 #define kmem_zalloc emwake_kmem_zalloc
+#define link_close emwake_link_close
+#define link_get emwake_link_get
+#define link_move emwake_link_move
+#define link_new emwake_link_new
+#define link_put emwake_link_put
 #define listener_init emwake_listener_init
 #define listener_init_exclusive emwake_listener_init_exclusive
 #define listener_init_exclusive_waiter emwake_listener_init_exclusive_waiter
@@ -180,6 +185,7 @@
 #define socket_incoming emwake_socket_incoming
 #define socket_int_option emwake_socket_int_option
 #define socket_is_nonblocking emwake_socket_is_nonblocking
+#define socket_loopback_ops emwake_socket_loopback_ops
 #define socket_new emwake_socket_new
 #define socket_of_file emwake_socket_of_file
 #define socket_options_apply emwake_socket_options_apply
@@ -193,6 +199,7 @@
 #define socket_receive_commit emwake_socket_receive_commit
 #define socket_receive_end emwake_socket_receive_end
 #define socket_receive_reserve emwake_socket_receive_reserve
+#define socket_receive_room emwake_socket_receive_room
 #define socket_report_error emwake_socket_report_error
 #define socket_sent emwake_socket_sent
 #define socket_set_local emwake_socket_set_local

@@ -56,6 +56,8 @@ struct socket_ops {
   /* Stream: s has bytes to send, or its end of the stream (socket_take_output()). If peer_ended,
      the connection is likely to be reset: then it hands them over before it returns, if it can. */
   void (*flush)(struct socket *s);
+  /* A failure of what flush hands over is one of the call that has sent it, not of the next. */
+  bool fails_at_once;
   /* Datagram: to NULL is the peer. Takes a copy of data if it needs it later. */
   int (*send)(struct socket *s, const union sock_address *to, const void *data, size_t len);
   /* Stream: s takes bytes again after socket_receive_commit() said no. Listener: it takes
@@ -161,6 +163,10 @@ void socket_report_error(struct socket *s, int error);
 /* Stream: room for len bytes in one piece (NULL: no memory), to be filled and committed before any
    other call. commit returns whether more may come; if not, s calls ops->resume() when it may. */
 char *socket_receive_reserve(struct socket *s, size_t len);
+
+/* Stream: how much more s is to be given. 0: it calls ops->resume() when it may be given some. */
+size_t socket_receive_room(struct socket *s);
+
 bool socket_receive_commit(struct socket *s, size_t len);
 
 /* Stream: the peer's FIN. */

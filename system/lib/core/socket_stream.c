@@ -91,7 +91,7 @@ static ssize_t try_send(struct socket *s, struct iov_iter *it) {
 
 /* Bytes to a peer that has ended are flushed at once, and that may have failed at once. */
 static ssize_t still_open(struct socket *s, ssize_t sent) {
-  if (!s->peer_ended) {
+  if (!s->peer_ended || !s->ops->fails_at_once) {
     return sent;
   }
   lock_acquire(&s->lock);
@@ -208,6 +208,17 @@ char *socket_receive_reserve(struct socket *s, size_t len) {
     lock_release(&s->lock);
   }
   return p;
+}
+
+size_t socket_receive_room(struct socket *s) {
+  size_t limit = (size_t)s->options.receive_buffer;
+  lock_acquire(&s->lock);
+  size_t room = s->received.len < limit ? limit - s->received.len : 0;
+  if (!room) {
+    s->stalled = true;
+  }
+  lock_release(&s->lock);
+  return room;
 }
 
 bool socket_receive_commit(struct socket *s, size_t len) {

@@ -35,7 +35,6 @@ void emwake_node_disconnect(struct socket *s, int keep_port);
 int emwake_node_set_option(struct socket *s, int level, int name, const void *value, size_t len);
 void emwake_node_close(struct socket *s, int reset);
 
-int emwake_node_available(void);
 /* Asks for emwake_node_flush() at the end of the turn. */
 void emwake_node_flush_soon(void);
 /* Asks for emwake_node_notify() when the events that Node has got together have all come. */
@@ -334,6 +333,7 @@ static const struct socket_ops node_socket_ops = {
   .connect = node_connect,
   .disconnect = node_disconnect,
   .flush = node_flush,
+  .fails_at_once = true,
   .send = node_send,
   .resume = node_resume,
   .notify = node_notify,
@@ -341,10 +341,8 @@ static const struct socket_ops node_socket_ops = {
   .close = node_close,
 };
 
-const struct socket_ops *socket_backend(int domain, int type) {
-  (void)domain;
-  (void)type;
-  return emwake_node_available() ? &node_socket_ops : NULL;
+const struct socket_ops *emwake_node_ops(void) {
+  return &node_socket_ops;
 }
 
 /* The program ends: as if it had closed every socket. */

@@ -1,0 +1,13 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The backend of sockets that is the program itself.
+ */
+#ifndef EMWAKE_CORE_SOCKET_LOOPBACK_H
+#define EMWAKE_CORE_SOCKET_LOOPBACK_H
+
+#include "socket.h"
+
+const struct socket_ops *socket_loopback_ops(void);
+
+#endif
