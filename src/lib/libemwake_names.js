@@ -4,8 +4,8 @@
  */
 
 // The host's resolver, for system/lib/names/name_lookup.c: node:dns, which asks as the host's own
-// programs do (its getaddrinfo and getnameinfo). Where there is none, names fail with EAI_AGAIN, as
-// on a machine without a network.
+// programs do (its getaddrinfo and getnameinfo). Where there is none, names but localhost fail with
+// EAI_AGAIN, as on a machine without a network.
 //
 // Runs on the runtime's main thread. A lookup that the program has given up is answered all the
 // same, for Node cannot take it back; then only its memory is let go of.
@@ -30,13 +30,27 @@ addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
       if (ENVIRONMENT_IS_NODE) return process.getBuiltinModule('node:dns');
 #endif
+      return EMWAKE_NAMES.ownNames;
+    },
+
+    // Without a resolver the program knows its own name (RFC 6761, 6.3).
+    ownNames: {
+      lookup(name, {family}, callback) {
+        if (!/(^|\.)localhost\.?$/i.test(name)) return callback({code: 'EAI_AGAIN'});
+        var six = {address: '::1', family: 6};
+        var four = {address: '127.0.0.1', family: 4};
+        callback(null, family === 6 ? [six] : family === 4 ? [four] : [six, four]);
+      },
+      lookupService(address, port, callback) {
+        if (address !== '127.0.0.1' && address !== '::1') return callback({code: 'EAI_AGAIN'});
+        callback(null, 'localhost');
+      },
     },
 
     // Asks by ask(dns, callback); a good answer is handed to C by answer(...).
     resolve(lookup, ask, answer) {
       var done = (error) => _emwake_lookup_done({{{ to64('lookup') }}}, error);
       var dns = EMWAKE_NAMES.dns();
-      if (!dns) return done(EMWAKE_NAMES.EAI_AGAIN);
       var callback = (e, ...result) => {
         if (ABORT) return;
         if (e) return done(EMWAKE_NAMES.errors[e.code] || EMWAKE_NAMES.EAI_FAIL);

@@ -3,7 +3,7 @@
 // ip(7): a member of a group hears what is sent to it on loopback, until it leaves; the options of
 // multicast read back.
 // gaps: 39
-// needs: net wait
+// needs: net host wait
 
 #include "net.h"
 

@@ -8,7 +8,7 @@ A tag is a line `// word: value` among the comments that open the file:
                     `host` those of other programs, `threads` pthreads, `ipv6` a loopback of IPv6,
                     `still` the host's sockets stand still while main runs (not when they live on a
                     thread of their own)
-  modes: jspi ...   the modes to run in (suite wake; all if absent)
+  modes: jspi ...   the modes to run in (all if absent)
   flags: -sX        more emcc flags; {dir} stands for the test's folder
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
   args: a b         arguments of the program

@@ -136,9 +136,14 @@ def oracles():
   return [Oracle(path) for path in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c')))]
 
 
+def runs_in(tags, mode):
+  return mode.applies(tags['needs']) and (
+    not mode.default or not tags['modes'] or mode.name in tags['modes'])
+
+
 def cases(_ctx):
   found = []
   for oracle in oracles():
     modes = (*MODES.values(), stock_mode(oracle.tags), LINUX)
-    found += [PosixCase(oracle, mode) for mode in modes if mode.applies(oracle.tags['needs'])]
+    found += [PosixCase(oracle, mode) for mode in modes if runs_in(oracle.tags, mode)]
   return found
