@@ -97,8 +97,13 @@ struct socket {
   struct lock lock; /* of everything below but what does not change: domain, type, ops */
   const struct socket_ops *ops;
   int domain, type, protocol;
+#if EMWAKE_THREADS /* looked at without the lock as well */
+  _Atomic enum socket_state state;
+  _Atomic enum socket_phase phase;
+#else
   enum socket_state state;
   enum socket_phase phase;
+#endif
   int error; /* SO_ERROR: a positive errno */
   int shutdown;
   bool peer_ended;    /* the peer's FIN has come */

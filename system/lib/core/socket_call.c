@@ -33,8 +33,11 @@ int inet_open(int domain, int type, int protocol, int flags) {
 
 /* ---- bind and listen ------------------------------------------------------------------------- */
 
-static bool is_bound(const struct socket *s) {
-  return sock_address_port(&s->local) != 0;
+static bool is_bound(struct socket *s) {
+  lock_acquire(&s->lock);
+  bool bound = sock_address_port(&s->local) != 0;
+  lock_release(&s->lock);
+  return bound;
 }
 
 /* -ENETDOWN without a backend; else s is the backend's from now on, until it is closed. */
@@ -48,6 +51,17 @@ static int carry(struct socket *s) {
   return 0;
 }
 
+/* Another thread has dissolved what the backend has just made, before it was made. */
+static int settle(struct socket *s, int err) {
+  lock_acquire(&s->lock);
+  bool dissolved = !err && !s->carried;
+  lock_release(&s->lock);
+  if (dissolved) {
+    s->ops->close(s, true);
+  }
+  return err;
+}
+
 int socket_autobind(struct socket *s) {
   if (is_bound(s)) {
     return 0;
@@ -55,7 +69,7 @@ int socket_autobind(struct socket *s) {
   union sock_address any;
   sock_address_any(&any, s->domain);
   int err = carry(s);
-  return err ? err : s->ops->bind(s, &any);
+  return err ? err : settle(s, s->ops->bind(s, &any));
 }
 
 /* __inet_bind(): AF_UNSPEC with INADDR_ANY is let pass for compatibility. */
@@ -89,7 +103,7 @@ static int socket_bind(struct socket *s, const struct sockaddr *addr, socklen_t 
   }
   err = carry(s);
   if (!err) {
-    err = s->ops->bind(s, &a);
+    err = settle(s, s->ops->bind(s, &a));
   }
   if (err) {
     return err;
@@ -117,7 +131,7 @@ static int start_listening(struct socket *s, int backlog) {
   s->state = SOCKET_LISTENING;
   s->backlog = backlog;
   lock_release(&s->lock);
-  err = s->ops->listen(s, backlog);
+  err = settle(s, s->ops->listen(s, backlog));
   if (err) {
     lock_acquire(&s->lock);
     s->state = SOCKET_CLOSED;
@@ -233,7 +247,7 @@ static int start_connecting(struct socket *s, const union sock_address *a) {
   s->error = 0;
   s->peer = *a;
   lock_release(&s->lock);
-  err = s->ops->connect(s, a);
+  err = settle(s, s->ops->connect(s, a));
   if (err) {
     lock_acquire(&s->lock);
     s->state = SOCKET_CLOSED;

@@ -120,6 +120,13 @@ static bool overlap(const struct port *a, const struct port *b) {
 
 /* ---- Ports ------------------------------------------------------------------------------------- */
 
+static union sock_address peer_of(struct socket *s) {
+  lock_acquire(&s->lock);
+  union sock_address peer = s->peer;
+  lock_release(&s->lock);
+  return peer;
+}
+
 static struct port *port_of(const struct socket *s) {
   return s->backend_data;
 }
@@ -153,7 +160,6 @@ static struct port *new_port(struct socket *s, const union sock_address *local) 
     p->socket = s;
     p->address = address_of(local);
     p->number = sock_address_port(local);
-    s->backend_data = p;
   }
   return p;
 }
@@ -212,8 +218,22 @@ static union sock_address local_of(const struct port *p) {
   return address_for(p->socket->domain, &p->address, p->number);
 }
 
+/* Makes p the port of its socket, which is none's if another thread was faster. */
+static int install_port(struct port *p, union sock_address *local) {
+  struct socket *s = p->socket;
+  lock_acquire(&net.lock);
+  int err = port_of(s) ? -EINVAL : take_number(p);
+  if (!err) {
+    s->backend_data = p;
+    *local = local_of(p);
+  }
+  lock_release(&net.lock);
+  return err;
+}
+
 static int loopback_bind(struct socket *s, const union sock_address *a) {
   struct in6_addr address = address_of(a);
+  union sock_address local;
   if (!is_any(&address) && !is_loopback(&address)) {
     return -EADDRNOTAVAIL;
   }
@@ -221,22 +241,25 @@ static int loopback_bind(struct socket *s, const union sock_address *a) {
   if (!p) {
     return -ENOBUFS;
   }
-  lock_acquire(&net.lock);
-  int err = take_number(p);
-  lock_release(&net.lock);
+  int err = install_port(p, &local);
   if (err) {
-    s->backend_data = NULL;
     kmem_free(p, sizeof *p);
     return err;
   }
-  union sock_address local = local_of(p);
   socket_set_local(s, &local);
   return 0;
 }
 
+static bool has_port(struct socket *s) {
+  lock_acquire(&net.lock);
+  bool has = port_of(s);
+  lock_release(&net.lock);
+  return has;
+}
+
 /* The port of a socket that is bound; one whose connection was dissolved has lost it. */
 static int ensure_port(struct socket *s) {
-  if (port_of(s)) {
+  if (has_port(s)) {
     return 0;
   }
   lock_acquire(&s->lock);
@@ -316,7 +339,6 @@ struct joined {
 
 static void drop_server(struct socket *server, struct port *p) {
   kmem_free(p, sizeof *p);
-  server->backend_data = NULL;
   server->carried = server->unaccepted = false;
   node_put(&server->node);
 }
@@ -346,6 +368,7 @@ static bool join(struct port *c, struct port *listener, const struct in6_addr *t
   c->link = p->link = link;
   c->side = 0;
   p->side = 1;
+  server->backend_data = p;
   socket_set_local(server, &local);
   socket_set_peer(server, &peer);
   return true;
@@ -384,28 +407,30 @@ static void stop_waiting(struct port *c) {
   c->waits_for = NULL;
 }
 
+/* Whether a connection of c's may be begun: another thread may have done so, or taken it back. */
+static bool is_free(const struct port *c) {
+  return c && !c->link && !c->waits_for && !c->listening;
+}
+
 static void connect_stream(struct socket *s, const struct in6_addr *to, int number) {
   struct joined j;
-  bool connected = false;
+  bool connected = false, refused = false;
   lock_acquire(&net.lock);
-  struct port *c = port_of(s), *listener = find_listener(s, to, number);
-  if (listener) {
-    connected = !listener->first_waiting && join(c, listener, to, &j);
-    if (!connected) { /* the kernel drops the SYN, and the client sends another */
+  struct port *c = port_of(s);
+  if (is_free(c)) {
+    struct port *listener = find_listener(s, to, number);
+    refused = !listener;
+    connected = listener && !listener->first_waiting && join(c, listener, to, &j);
+    if (listener && !connected) { /* the kernel drops the SYN, and the client sends another */
       wait_for(c, listener);
     }
   }
   lock_release(&net.lock);
   if (connected) {
     announce(&j);
-  } else if (!listener) {
+  } else if (refused) {
     socket_failed(s, ECONNREFUSED);
   }
-}
-
-static struct in6_addr peer_address_of(const struct socket *s, int *number) {
-  *number = sock_address_port(&s->peer);
-  return address_of(&s->peer);
 }
 
 /* The one who waits longest for s, if there is room for it. */
@@ -414,8 +439,8 @@ static bool admit_one(struct socket *s, struct joined *j) {
   struct port *listener = port_of(s), *c = listener ? listener->first_waiting : NULL;
   bool admitted = false;
   if (c) {
-    int number;
-    struct in6_addr to = peer_address_of(c->socket, &number);
+    union sock_address peer = peer_of(c->socket);
+    struct in6_addr to = address_of(&peer);
     admitted = join(c, listener, &to, j);
     if (admitted) {
       stop_waiting(c);
@@ -438,14 +463,19 @@ static int bind_for(struct socket *s, const struct in6_addr *to) {
   if (err) {
     return err;
   }
-  struct port *p = port_of(s);
+  union sock_address local;
   lock_acquire(&net.lock);
-  if (is_any(&p->address)) {
+  struct port *p = port_of(s);
+  if (!p) {
+    err = -EINVAL;
+  } else if (is_any(&p->address)) {
     p->address = source_for(to);
   } else if (is_v4(&p->address) != is_v4(to)) {
     err = -ENETUNREACH;
   }
-  union sock_address local = local_of(p);
+  if (!err) {
+    local = local_of(p);
+  }
   lock_release(&net.lock);
   if (!err) {
     socket_set_local(s, &local);
@@ -464,11 +494,13 @@ static int connect_datagram(struct socket *s, const struct in6_addr *to, int num
   if (err) {
     return err;
   }
-  struct port *p = port_of(s);
   lock_acquire(&net.lock);
-  p->has_peer = true;
-  p->peer_address = *to;
-  p->peer_number = number;
+  struct port *p = port_of(s);
+  if (p) {
+    p->has_peer = true;
+    p->peer_address = *to;
+    p->peer_number = number;
+  }
   lock_release(&net.lock);
   return 0;
 }
@@ -490,23 +522,23 @@ static int loopback_connect(struct socket *s, const union sock_address *a) {
 }
 
 static void loopback_disconnect(struct socket *s) {
-  struct port *p = port_of(s);
-  if (!p) {
-    return;
-  }
   lock_acquire(&net.lock);
-  p->has_peer = false;
-  if (!s->bound_address) {
-    union sock_address any;
-    sock_address_any(&any, s->domain);
-    p->address = address_of(&any);
-  }
-  if (!s->bound_port) {
-    unlist_port(p);
-    s->backend_data = NULL;
+  struct port *p = port_of(s);
+  bool stays = s->bound_port;
+  if (p) {
+    p->has_peer = false;
+    if (!s->bound_address) {
+      union sock_address any;
+      sock_address_any(&any, s->domain);
+      p->address = address_of(&any);
+    }
+    if (!stays) {
+      unlist_port(p);
+      s->backend_data = NULL;
+    }
   }
   lock_release(&net.lock);
-  if (!s->bound_port) {
+  if (!stays) {
     kmem_free(p, sizeof *p);
   }
 }
@@ -517,14 +549,17 @@ static int loopback_listen(struct socket *s, int backlog) {
   if (err) {
     return err;
   }
-  struct port *p = port_of(s);
   lock_acquire(&net.lock);
-  for (struct port *other = *bucket_of(s, p->number); other && !err; other = other->next) {
+  struct port *p = port_of(s);
+  err = is_free(p) ? 0 : -EINVAL;
+  for (struct port *other = err ? NULL : *bucket_of(s, p->number); other; other = other->next) {
     if (other->listening && conflicts(p, other)) {
       err = -EADDRINUSE;
     }
   }
-  p->listening = !err;
+  if (!err) {
+    p->listening = true;
+  }
   lock_release(&net.lock);
   return err;
 }
@@ -570,6 +605,10 @@ static struct socket *find_receiver(struct socket *s, const struct in6_addr *to,
   struct socket *receiver = NULL;
   lock_acquire(&net.lock);
   struct port *p = port_of(s);
+  if (!p) {
+    lock_release(&net.lock);
+    return NULL;
+  }
   struct in6_addr from = is_any(&p->address) ? source_for(to) : p->address;
   struct port *found = find_datagram_socket(p, &from, to, number);
   if (found) {
@@ -583,7 +622,7 @@ static struct socket *find_receiver(struct socket *s, const struct in6_addr *to,
 
 static int loopback_send(struct socket *s, const union sock_address *to, const void *data,
                          size_t len) {
-  union sock_address a = to ? *to : s->peer, source;
+  union sock_address a = to ? *to : peer_of(s), source;
   struct in6_addr address = address_of(&a);
   int err = check_destination(s, &address);
   if (!err) {

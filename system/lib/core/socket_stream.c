@@ -91,11 +91,11 @@ static ssize_t try_send(struct socket *s, struct iov_iter *it) {
 
 /* Bytes to a peer that has ended are flushed at once, and that may have failed at once. */
 static ssize_t still_open(struct socket *s, ssize_t sent) {
-  if (!s->peer_ended || !s->ops->fails_at_once) {
+  if (!s->ops->fails_at_once) {
     return sent;
   }
   lock_acquire(&s->lock);
-  ssize_t r = s->state == SOCKET_CLOSED ? broken_pipe(s) : sent;
+  ssize_t r = s->peer_ended && s->state == SOCKET_CLOSED ? broken_pipe(s) : sent;
   lock_release(&s->lock);
   return r;
 }
