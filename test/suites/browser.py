@@ -3,6 +3,9 @@
 
 Each test/browser/test_*.c is compiled in the modes that its header names and driven by
 test/browser/drive.mjs; it passes if it exits with 0. Chromium comes from tools/browsers.py.
+
+Some tests of suite posix run there too, on the network inside the page, and print what they print on
+the real kernel.
 """
 
 import dataclasses
@@ -14,6 +17,8 @@ import sys
 from . import process
 from .case import FAIL, PASS, ROOT, SKIP, Case, command_text, indent
 from .modes import MODES, emcc_command, read_tags
+from .posix import FOLDER as POSIX
+from .posix import Oracle, difference
 
 sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import browsers  # noqa: E402
@@ -24,7 +29,16 @@ DRIVER = os.path.join(FOLDER, 'drive.mjs')
 PLAYWRIGHT = os.path.join(ROOT, 'node_modules', 'playwright-core')
 
 
+# Tests of suite posix that have something to show in a page.
+POSIX_TESTS = ['test_epoll_sockets', 'test_pipe_blocking_read', 'test_tcp_blocking', 'test_tcp_echo',
+               'test_tcp_ipv6', 'test_tcp_many_bytes', 'test_tcp_reset', 'test_udp_echo',
+               'test_udp_refused', 'test_unix_blocking', 'test_unix_pair_end', 'test_unix_paths',
+               'test_unix_rights', 'test_unix_rights_files']
+
+
 class BrowserCase(Case):
+  include = [os.path.join(ROOT, 'test', 'wake')]
+
   def __init__(self, source, tags, mode):
     super().__init__('browser', mode.name, os.path.basename(source)[:-2],
                      mode.skip_reason(tags['needs']))
@@ -38,20 +52,35 @@ class BrowserCase(Case):
     except toolchain.Missing as e:
       return [self.result(SKIP, str(e).splitlines()[0])]
     output = ctx.path('browser', self.mode, f'{self.test}.js')
-    include = [os.path.join(ROOT, 'test', 'wake')]
-    build = emcc_command(self.build_mode, self.source, output, self.tags, include)
+    build = emcc_command(self.build_mode, self.source, output, self.tags, self.include)
     made = process.run(build, ctx.compile_limit, ctx.env)
     if made.status:
       return [self.result(FAIL, f'does not compile\n{command_text("compile", build)}\n'
                           + indent(made.err))]
     command = ['node', DRIVER, json.dumps(dataclasses.asdict(browser)), output]
     got = process.run(command, ctx.run_limit * 2, ctx.env)
-    if not got.killed and got.status == 0:
+    wrong = got.killed or self.judge(ctx, got)
+    if not wrong:
       return [self.result(PASS)]
     return [self.result(FAIL, '\n'.join([
-      f'  {got.killed or "exit status " + str(got.status)}', command_text('compile', build),
-      command_text('run', command), '  stdout:\n' + indent(got.out, 20),
-      '  stderr:\n' + indent(got.err, 20)]))]
+      f'  {wrong}', command_text('compile', build), command_text('run', command),
+      '  stdout:\n' + indent(got.out, 20), '  stderr:\n' + indent(got.err, 20)]))]
+
+  def judge(self, _ctx, got):
+    """What is wrong with what came out, or ''."""
+    return f'exit status {got.status}' if got.status else ''
+
+
+class PosixInPageCase(BrowserCase):
+  include = [POSIX]
+
+  def __init__(self, oracle, mode):
+    super().__init__(oracle.source, oracle.tags, mode)
+    self.oracle = oracle
+
+  def judge(self, ctx, got):
+    want, why = self.oracle.ask(ctx)
+    return why or difference(want, got, 'page')
 
 
 def cases(_ctx):
@@ -60,4 +89,5 @@ def cases(_ctx):
     tags = read_tags(source)
     found += [BrowserCase(source, tags, mode) for mode in MODES.values()
               if (mode.name in tags['modes'] if tags['modes'] else not mode.net)]
-  return found
+  oracles = [Oracle(os.path.join(POSIX, f'{name}.c')) for name in POSIX_TESTS]
+  return found + [PosixInPageCase(oracle, MODES['jspi']) for oracle in oracles]
