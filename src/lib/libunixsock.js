@@ -20,13 +20,19 @@ addToLibrary({
     streams: new Map(),
     last: 0,
 
-    // A stream that shares position and flags with another, as one that was dup'ed, under a number
-    // that no descriptor has.
+    // FS makes and closes streams under numbers only. Runs call with number 0, which is given back.
+    withoutNumber(call) {
+      var stream = FS.streams[0];
+      try {
+        return call();
+      } finally {
+        FS.streams[0] = stream;
+      }
+    },
+
+    // A stream that shares position and flags with another, as one that was dup'ed.
     hold(original) {
-      var number = FS.MAX_OPEN_FDS + 1;
-      var stream = FS.dupStream(original, number);
-      FS.streams[number] = null;
-      HELD.streams.set(++HELD.last, stream);
+      HELD.streams.set(++HELD.last, HELD.withoutNumber(() => FS.dupStream(original, 0)));
       return HELD.last;
     },
 
@@ -71,7 +77,7 @@ addToLibrary({
   emwake_foreign_drop__sig: 'vi',
   emwake_foreign_drop: (held) => {
     try {
-      FS.close(HELD.take(held));
+      HELD.withoutNumber(() => FS.close(HELD.take(held)));
     } catch (e) {
       if (e.name !== 'ErrnoError') throw e;
     }

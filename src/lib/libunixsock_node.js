@@ -16,7 +16,7 @@
 
 addToLibrary({
 #if NODERAWFS
-  $UNIXNODE__deps: ['$ERRNO_CODES', '$keepRuntimeAlive', '$stackSave', '$stackAlloc',
+  $UNIXNODE__deps: ['$ERRNO_CODES', '$SYSCALLS', '$keepRuntimeAlive', '$stackSave', '$stackAlloc',
     '$stackRestore', 'emwake_unixnode_accept', 'emwake_unixnode_close',
     'emwake_unixnode_connected', 'emwake_unixnode_end', 'emwake_unixnode_is_over',
     'emwake_unixnode_unwatch', 'emwake_unixnode_watch_end', 'emwake_unixnode_watch_room',
