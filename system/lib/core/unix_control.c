@@ -29,9 +29,20 @@
 /* from_kuid_munged(): the uid of nobody. */
 #define OVERFLOW_ID 65534u
 
+/* A hold of the host's, which copies of a message share: they are made under a lock, where the host
+   may not be called. */
+struct held {
+#if EMWAKE_THREADS
+  _Atomic int refs;
+#else
+  int refs;
+#endif
+  int number;
+};
+
 struct passed {
   struct file *file; /* NULL: the host's */
-  int held;
+  struct held *held;
 };
 
 struct unix_rights {
@@ -69,13 +80,36 @@ static void discard(struct unix_rights *r) {
   kmem_free(r, size_for(r->capacity));
 }
 
+static int hold_foreign(int fd, struct held **held) {
+  struct held *h = kmem_alloc(sizeof *h);
+  if (!h) {
+    return -ENOMEM;
+  }
+  h->refs = 1;
+  h->number = host_foreign_hold(fd);
+  if (h->number < 0) {
+    int err = h->number;
+    kmem_free(h, sizeof *h);
+    return err;
+  }
+  *held = h;
+  return 0;
+}
+
+static void put_held(struct held *h, bool drop) {
+  if (--h->refs == 0) {
+    if (drop) {
+      host_foreign_drop(h->number);
+    }
+    kmem_free(h, sizeof *h);
+  }
+}
+
 static int hold(struct unix_rights *r, int fd) {
   struct passed p = {.file = file_get(fd)};
-  if (!p.file) {
-    p.held = host_foreign_hold(fd);
-    if (p.held < 0) {
-      return p.held;
-    }
+  int err = p.file ? 0 : hold_foreign(fd, &p.held);
+  if (err) {
+    return err;
   }
   r->items[r->count++] = p;
   if (p.file) {
@@ -89,7 +123,7 @@ static void let_go(struct passed *p) {
     unix_arrived(p->file);
     file_put(p->file);
   } else {
-    host_foreign_drop(p->held);
+    put_held(p->held, true);
   }
 }
 
@@ -160,11 +194,9 @@ static struct unix_rights *copy_of(const struct unix_rights *r) {
       file_ref(p.file);
       unix_in_flight(p.file);
     } else {
-      p.held = host_foreign_hold_again(p.held);
+      p.held->refs++;
     }
-    if (p.file || p.held >= 0) {
-      copy->items[copy->count++] = p;
-    }
+    copy->items[copy->count++] = p;
   }
   return copy;
 }
@@ -338,9 +370,22 @@ static void put_credentials(const struct unix_control *c, struct socket_message 
   put_message(m, SCM_CREDENTIALS, &out, sizeof out);
 }
 
+/* The last one of a hold's uses it up; the others get one of their own. */
+static int install_foreign(struct held *h) {
+  bool last = h->refs == 1;
+  int number = last ? h->number : host_foreign_hold_again(h->number);
+  int fd = number < 0 ? number : host_foreign_install(number);
+  if (fd >= 0) {
+    put_held(h, !last);
+  } else if (!last && number >= 0) {
+    host_foreign_drop(number);
+  }
+  return fd;
+}
+
 static int install(struct passed *p, int flags) {
   if (!p->file) {
-    return host_foreign_install(p->held);
+    return install_foreign(p->held);
   }
   int fd = fd_install(file_ref(p->file), flags);
   if (fd >= 0) {
