@@ -4,7 +4,7 @@
 // there when the queue has been emptied, in their order, with what was sent on them.
 //
 // gaps: 35
-// needs: net
+// needs: wait net
 #include "net.h"
 
 int main(void) {

@@ -4,7 +4,7 @@
 // and a socket of IPv6 connects to mapped addresses.
 //
 // gaps: 27
-// needs: net ipv6
+// needs: wait net ipv6
 #include "net.h"
 
 static int listener_of(const char *text, int only6, int port) {

@@ -5,7 +5,7 @@
 //
 // gaps: 27
 // modes: loopback
-// needs: net
+// needs: wait net
 #include "net.h"
 
 static int opened(int family, int type, int option) {

@@ -4,7 +4,7 @@
 // their peer, IPv4 to a wildcard of IPv6; and who may have which port.
 //
 // gaps: 34
-// needs: net ipv6
+// needs: wait net ipv6
 #include "net.h"
 
 static char b[32];
