@@ -66,7 +66,7 @@ def select(cases, args):
   modes = set(args.mode)
   if args.markdown:
     modes |= {'stock', *MODES}
-    patterns = [p for p in patterns if p != 'stock'] or ['posix']
+    patterns = [p for p in patterns if p != 'stock'] or ['posix', 'stdio']
   chosen = []
   for pattern in patterns:
     matched = [c for c in cases if any(fnmatch.fnmatchcase(n, pattern) for n in c.names())]

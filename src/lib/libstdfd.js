@@ -293,19 +293,18 @@ addToLibrary({
 
     ended(rec, handle) {
       if (rec.handle !== handle || !rec.watching) return;
-      rec.watching = false;
       if (rec.kind !== STDFD.SOCKET) {
         rec.handle = null;
         handle.destroy();
       }
-      _emwake_std_received({{{ to64('rec.ptr') }}}, -1);
+      STDFD.finished(rec);
     },
 
     // Node's event loop has run dry: whether it is to wait for standard input.
     stayAlive() {
       var wait = false;
       STDFD.records.forEach((rec) => {
-        if (rec.watching && !ABORT && !STDFD.ended_ && _emwake_std_is_waited_for({{{ to64('rec.ptr') }}})) {
+        if (rec.watching && !ABORT && !STDFD.hasEnded && _emwake_std_is_waited_for({{{ to64('rec.ptr') }}})) {
           rec.handle?.ref();
           wait = true;
         }
@@ -321,9 +320,14 @@ addToLibrary({
       return false;
     },
 
+    finished(rec) {
+      rec.watching = false;
+      if (!ABORT && !rec.closed) _emwake_std_received({{{ to64('rec.ptr') }}}, -1);
+    },
+
     // The program ends: nothing waits for input any more.
     letGo() {
-      STDFD.ended_ = true;
+      STDFD.hasEnded = true;
       STDFD.records.forEach((rec) => {
         if (rec.watching) rec.handle?.unref();
       });
@@ -343,10 +347,10 @@ addToLibrary({
       if (ABORT || rec.closed) return;
       var bytes = done ? null : STDFD.bytesOf(value);
       if (bytes && !bytes.length) return STDFD.pull(rec);
-      rec.watching = false;
       var p = bytes && _emwake_std_reserve({{{ to64('rec.ptr') }}}, {{{ to64('bytes.length') }}});
       {{{ from64('p') }}};
-      if (!p) return _emwake_std_received({{{ to64('rec.ptr') }}}, -1);
+      if (!p) return STDFD.finished(rec);
+      rec.watching = false;
       HEAPU8.set(bytes, p);
       _emwake_std_commit({{{ to64('rec.ptr') }}}, {{{ to64('bytes.length') }}});
     },
@@ -496,7 +500,8 @@ addToLibrary({
     if (rec.watching) return;
     rec.watching = true;
     if (rec.handle) rec.handle.resume();
-    else STDFD.pull(rec);
+    else if (rec.kind === undefined) STDFD.pull(rec);
+    else queueMicrotask(() => STDFD.finished(rec)); // a terminal that is hung up cannot be opened
   },
 
   emwake_std_close__deps: ['$STDFD'],
@@ -526,6 +531,7 @@ addToLibrary({
   // ---- Terminals ----
 
   emwake_tty_get__deps: ['$STDFD'],
+  emwake_tty_get__proxy: 'sync',
   emwake_tty_get__sig: 'iip',
   emwake_tty_get: (fd, t) => {
     var mode = STDFD.modeOf(fd);
@@ -539,6 +545,7 @@ addToLibrary({
   },
 
   emwake_tty_set__deps: ['$STDFD'],
+  emwake_tty_set__proxy: 'sync',
   emwake_tty_set__sig: 'iip',
   emwake_tty_set: (fd, t) => {
     var word = (i) => {{{ makeGetValue('t', 'i * 4', 'i32') }}};

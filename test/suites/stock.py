@@ -5,7 +5,7 @@ it, and how they fare on stock emcc and with emwake. As text, and as a Markdown 
 
 import os
 
-from . import posix
+from . import posix, stdio
 from .case import FAIL, ROOT, SKIP
 from .modes import MODES, BadTag
 
@@ -32,20 +32,20 @@ class Comparison:
     self.tests = {}
     for result in results:
       mode, suite, test = (result.name.split('.') + ['', ''])[:3]
-      if suite == 'posix':
+      if suite in ('posix', 'stdio'):
         # A test that fails without an outcome has no answer from the kernel to compare with.
         outcome = result.outcome or {SKIP: '-', FAIL: 'unknown'}.get(result.status, 'pass')
         self.tests.setdefault(test, {})[mode] = outcome
     self.claims = {row: [] for row in self.rows}
     # The rows of which a test did not run: what stock makes of them is not known.
     self.unknown = set()
-    for oracle in posix.oracles():
-      ran = 'stock' in self.tests.get(oracle.name, {})
-      for row in oracle.tags['gaps']:
+    for name, rows in [(o.name, o.tags['gaps']) for o in posix.oracles()] + stdio.claims():
+      ran = 'stock' in self.tests.get(name, {})
+      for row in rows:
         if row not in self.rows:
-          raise BadTag(f'{oracle.name}: no row {row} in {os.path.relpath(ROWS, ROOT)}')
+          raise BadTag(f'{name}: no row {row} in {os.path.relpath(ROWS, ROOT)}')
         if ran:
-          self.claims[row].append(oracle.name)
+          self.claims[row].append(name)
         else:
           self.unknown.add(row)
 
@@ -83,7 +83,7 @@ class Comparison:
   def markdown(self, version):
     """The page; the table is all that changes from one machine to another."""
     out = ['# emwake and stock Emscripten, compared with Linux', '',
-           'Each row is a rule of Linux. Each test is one C file of `test/posix`: it is compiled',
+           'Each row is a rule of Linux. Each test is a C file of `test/posix` or `test/stdio`: it is compiled',
            'with gcc and run on the real kernel, compiled with stock emcc '
            f'({version}), and compiled', 'with the same emcc and `--use-port=emwake.port.py`. '
            '*pass* means that its transcript and its', 'exit status are those of the kernel; for '

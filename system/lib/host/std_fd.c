@@ -183,7 +183,7 @@ static bool is_at_end(struct std_fd *s) {
   if (s->kind == STD_PIPE && on_main_thread()) {
     s->at_end = false;
   }
-  return s->at_end;
+  return s->at_end || s->hung_up;
 }
 
 static ssize_t read_host(struct std_fd *s, void *buf, size_t len) {
@@ -383,6 +383,7 @@ EMSCRIPTEN_KEEPALIVE void emwake_std_received(struct std_fd *s, int byte) {
   if (byte < 0) {
     s->at_end = true;
     s->own_in = s->kind == STD_SOCKET ? s->own_in : -1;
+    s->hung_up = s->kind == STD_TTY && emwake_std_hung_up(s->in);
   } else {
     char *p = sock_buffer_reserve(&s->received, 1);
     if (p) {
@@ -600,8 +601,9 @@ static int std_poll(struct node *n) {
     mask |= poll_output(s);
   }
   lock_release(&s->lock);
-  /* Whoever waits has a listener by now. A thread that does not wait has the input opened. */
-  if (idle && (is_waited_for(s) || (s->in >= 0 && s->own_in < 0))) {
+  /* Whoever waits has a listener by now. Without one there is still to be asked for a stream's next
+     chunk, and, from a thread, for the input to be opened. */
+  if (idle && (is_waited_for(s) || s->own_in < 0)) {
     watch(s);
   }
   return mask;

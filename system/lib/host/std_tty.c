@@ -15,10 +15,10 @@
 #include "std_fd.h"
 #include "user_memory.h"
 
-/* src/lib/libstdfd.js, on any thread unless said; 0 or -errno. fd is the host's, -1: a stream. */
+/* src/lib/libstdfd.js, proxied to the main thread; 0 or -errno. fd is the host's, -1: a stream. */
 int emwake_tty_get(int fd, struct termios *t);
 int emwake_tty_set(int fd, const struct termios *t);
-int emwake_tty_size(int fd, struct winsize *w); /* proxied to the main thread */
+int emwake_tty_size(int fd, struct winsize *w);
 /* Whether libc is to take standard output for a terminal, which it asks by TIOCGWINSZ. */
 int emwake_std_line_buffered(int fd);
 
