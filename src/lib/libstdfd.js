@@ -80,9 +80,7 @@ addToLibrary({
         STDFD.ttys[fd] = stat.rdev;
         return STDFD.TTY;
       }
-#if !NODERAWFS
       STDFD.attachFile(fd, stream, stat);
-#endif
 #endif
       return -1;
     },
@@ -263,10 +261,8 @@ addToLibrary({
 
     // ---- Waiting ----
 
-    // A handle of Node's for the event loop. Returns the descriptor that it has made non-blocking.
-    open(ptr, kind, fd, isOwn) {
-      var rec = STDFD.record(ptr);
-      if (rec.handle) return fd;
+    // A handle of Node's for the event loop, at fd, which it makes non-blocking.
+    open(rec, kind, fd) {
       var options = {
         fd, manualStart: true, allowHalfOpen: true,
         readable: kind === STDFD.SOCKET || rec.in, writable: kind === STDFD.SOCKET || !rec.in,
@@ -285,17 +281,18 @@ addToLibrary({
         handle = new (process.getBuiltinModule('node:net').Socket)(options);
       }
       rec.handle = handle;
+      // Node needs the standard ones itself.
+      rec.isOwn = fd > 2;
       handle.on('error', (e) => STDFD.ended(rec, handle));
       handle.on('end', () => STDFD.ended(rec, handle));
       handle.unref();
-      return fd;
     },
 
     ended(rec, handle) {
       if (rec.handle !== handle || !rec.watching) return;
       if (rec.kind !== STDFD.SOCKET) {
         rec.handle = null;
-        handle.destroy();
+        if (rec.isOwn) handle.destroy();
       }
       STDFD.finished(rec);
     },
@@ -397,6 +394,19 @@ addToLibrary({
       return STDFD.stty(fd, fields.map((f) => (f >>> 0).toString(16)).join(':')) !== null;
     },
 
+    // By the names that every stty knows, where -g is not Linux's.
+    setModeByName(fd, {c_iflag, c_oflag, c_lflag, c_cc}) {
+      var names = [
+        [c_iflag, {{{ cDefs.ICRNL }}}, 'icrnl'], [c_iflag, {{{ cDefs.IXON }}}, 'ixon'],
+        [c_oflag, {{{ cDefs.OPOST }}}, 'opost'], [c_lflag, {{{ cDefs.ISIG }}}, 'isig'],
+        [c_lflag, {{{ cDefs.ICANON }}}, 'icanon'], [c_lflag, {{{ cDefs.ECHO }}}, 'echo'],
+        [c_lflag, {{{ cDefs.IEXTEN }}}, 'iexten'],
+      ].map(([flags, bit, name]) => (flags & bit ? '' : '-') + name);
+      // VMIN and VTIME share their places with other characters on some systems.
+      if (names.includes('-icanon')) names.push('min', c_cc[6], 'time', c_cc[5]);
+      return STDFD.stty(fd, ...names) !== null;
+    },
+
     // Of the terminal at fd, as it is now.
     windowSize(fd) {
       var {WriteStream} = process.getBuiltinModule('node:tty');
@@ -462,10 +472,24 @@ addToLibrary({
     rec.kind = kind;
     rec.in = input >= 0;
     var own = rec.in ? ownInput : ownOutput;
+    if (rec.handle) return own;
+    var fd = own;
+    if (own < 0) {
+      var {O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOCTTY} = fs.constants;
+      fd = rec.in ? input : output;
+      try {
+        // A duplicate, on systems other than Linux.
+        fd = fs.openSync(`/dev/fd/${fd}`, (rec.in ? O_RDONLY : O_WRONLY) | O_NONBLOCK | O_NOCTTY);
+      } catch {
+        // The one that there is.
+      }
+    }
     try {
-      return STDFD.open(ptr, kind, own >= 0 ? own : rec.in ? input : output);
+      STDFD.open(rec, kind, fd);
+      return fd;
     } catch {
-      return -1;
+      if (own < 0 && fd > 2) fs.closeSync(fd);
+      return own;
     }
   },
 
@@ -514,9 +538,8 @@ addToLibrary({
     STDFD.records.delete(ptr);
     rec.reader?.cancel().catch(() => {});
 #if ENVIRONMENT_MAY_BE_NODE
-    if (kind === STDFD.SOCKET) {
-      // It has no descriptor of its own, and Node needs the standard ones.
-      rec.handle?.pause();
+    if (rec.handle && !rec.isOwn) {
+      rec.handle.pause();
     } else if (rec.handle && !rec.in) {
       // What it still has to write is written first.
       rec.handle.end();
@@ -555,18 +578,13 @@ addToLibrary({
       c_cc: Array.from(HEAPU8.subarray(cc, cc + {{{ cDefs.NCCS }}})),
     };
 #if ENVIRONMENT_MAY_BE_NODE
-    if (fd >= 0 && STDFD.setHostMode(fd, mode)) return 0;
+    if (fd >= 0) {
+      if (STDFD.setHostMode(fd, mode)) return 0;
+      if (!STDFD.setModeByName(fd, mode)) return -{{{ cDefs.EIO }}};
+    }
 #endif
     STDFD.mode = mode;
-    var raw = !(mode.c_lflag & {{{ cDefs.ICANON }}});
-    try {
-      if (fd < 0) STDFD.input.setRawMode?.(raw);
-#if ENVIRONMENT_MAY_BE_NODE
-      else process.stdin.setRawMode(raw);
-#endif
-    } catch {
-      return -{{{ cDefs.EIO }}};
-    }
+    if (fd < 0) STDFD.input.setRawMode?.(!(mode.c_lflag & {{{ cDefs.ICANON }}}));
     return 0;
   },
 
