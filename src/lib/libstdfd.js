@@ -496,10 +496,12 @@ addToLibrary({
   emwake_std_send__deps: ['$STDFD', 'emwake_std_sent'],
   emwake_std_send__sig: 'vppp',
   emwake_std_send: (ptr, data, length) => {
-    var {handle} = STDFD.records.get(ptr);
-    handle.write(HEAPU8.slice(data, data + length), (e) => {
-      if (!ABORT) _emwake_std_sent({{{ to64('ptr') }}}, {{{ to64('length') }}}, e ? 1 : 0);
-    });
+    var sent = (failed) => {
+      if (!ABORT) _emwake_std_sent({{{ to64('ptr') }}}, {{{ to64('length') }}}, failed);
+    };
+    var handle = STDFD.records.get(ptr)?.handle;
+    if (handle) handle.write(HEAPU8.slice(data, data + length), (e) => sent(e ? 1 : 0));
+    else queueMicrotask(() => sent(1));
   },
 #else
   emwake_std_read: () => -{{{ cDefs.EIO }}},
@@ -529,7 +531,6 @@ addToLibrary({
   },
 
   emwake_std_close__deps: ['$STDFD'],
-  emwake_std_close__proxy: 'async',
   emwake_std_close__sig: 'vpiiii',
   emwake_std_close: (ptr, kind, input, ownInput, ownOutput) => {
     var rec = STDFD.record(ptr);

@@ -453,6 +453,7 @@ static bool send_from_thread(struct std_fd *s, const void *buf, size_t len) {
 
 /* Gives JavaScript bytes that it writes when there is room. */
 static ssize_t hand_over(struct std_fd *s, const void *buf, size_t len) {
+  node_get(&s->node); /* until emwake_std_sent() */
   lock_acquire(&s->lock);
   s->in_transit += len;
   if (on_main_thread()) {
@@ -467,6 +468,7 @@ static ssize_t hand_over(struct std_fd *s, const void *buf, size_t len) {
     lock_acquire(&s->lock);
     s->in_transit -= len;
     lock_release(&s->lock);
+    node_put(&s->node);
     return -ENOBUFS;
   }
 #endif
@@ -483,6 +485,7 @@ EMSCRIPTEN_KEEPALIVE void emwake_std_sent(struct std_fd *s, size_t len, int fail
   if (room) {
     notify_node_listeners(&s->node, POLLOUT | POLLWRNORM | (failed ? POLLERR : 0));
   }
+  node_put(&s->node);
 }
 
 /* Whether a write that finds no room may wait for the event loop to make some. A thread may not
@@ -611,14 +614,28 @@ static int std_poll(struct node *n) {
 
 /* ---- Opening and closing --------------------------------------------------------------------- */
 
+static void close_here(void *arg) {
+  struct std_fd *s = arg;
+  emwake_std_close(s, s->kind, s->in, s->own_in, s->own_out);
+  node_put(&s->node);
+}
+
 static void std_close(struct node *n) {
   struct std_fd *s = (struct std_fd *)n;
   lock_acquire(&s->lock);
   bool last = --s->descriptions == 0;
   lock_release(&s->lock);
-  if (last) {
-    emwake_std_close(s, s->kind, s->in, s->own_in, s->own_out);
+  if (!last) {
+    return;
   }
+  node_get(n);
+#if EMWAKE_THREADS
+  if (!on_main_thread()) {
+    on_main(close_here, s);
+    return;
+  }
+#endif
+  close_here(s);
 }
 
 static void std_free(struct node *n) {
