@@ -81,19 +81,23 @@ static void test_sizes(void) {
   CHECK_EQ(host_fd_close(fd), 0);
 }
 
-/* readv and writev: the eight bytes may be scattered. */
+/* What is read may be scattered; each segment that is written is a write of its own. */
 static void test_scattered(void) {
   int fd = eventfd_open(0, O_NONBLOCK);
   uint64_t in = UINT64_C(0x1122334455667788), out = 0;
-  struct iovec from[2] = {{&in, 3}, {(char *)&in + 3, 5}},
+  uint64_t more = 1;
+  struct iovec halves[2] = {{&in, 3}, {(char *)&in + 3, 5}},
+               from[4] = {{&in, 8}, {&in, 0}, {&more, 8}, {&in, 0}},
                to[2] = {{&out, 1}, {(char *)&out + 1, 7}};
   struct file *f = file_get(fd);
   struct iov_iter it;
-  CHECK_EQ(iov_iter_init(&it, from, 2), 0);
-  CHECK_EQ(file_write(f, fd, &it, true, false, DEADLINE_NONE), 8);
+  CHECK_EQ(iov_iter_init(&it, halves, 2), 0);
+  CHECK_EQ(file_write(f, fd, &it, true, false, DEADLINE_NONE), -EINVAL);
+  CHECK_EQ(iov_iter_init(&it, from, 4), 0);
+  CHECK_EQ(file_write(f, fd, &it, true, false, DEADLINE_NONE), 16);
   CHECK_EQ(iov_iter_init(&it, to, 2), 0);
   CHECK_EQ(file_read(f, fd, &it, true, DEADLINE_NONE), 8);
-  CHECK_EQ(out, in);
+  CHECK_EQ(out, in + 1);
   file_put(f);
   CHECK_EQ(host_fd_close(fd), 0);
 }

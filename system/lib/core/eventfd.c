@@ -59,10 +59,11 @@ static ssize_t eventfd_read(struct file *f, struct iov_iter *it) {
   return sizeof value;
 }
 
+/* Each segment is a write of its own. */
 static ssize_t eventfd_write(struct file *f, struct iov_iter *it) {
   struct eventfd *e = (struct eventfd *)f->node;
   uint64_t value;
-  if (it->count != sizeof value) {
+  if (iov_iter_segment_len(it) != sizeof value) {
     return -EINVAL;
   }
   /* Peeked at: a write that has to wait takes nothing. */
@@ -80,7 +81,7 @@ static ssize_t eventfd_write(struct file *f, struct iov_iter *it) {
   if (!fits) {
     return -EAGAIN;
   }
-  it->count = 0;
+  *it = peek;
   notify_node_listeners(&e->node, POLLIN);
   return sizeof value;
 }

@@ -88,3 +88,19 @@ void iov_iter_advance(struct iov_iter *it, size_t n) {
   it->offset += n;
   it->count -= n;
 }
+
+size_t iov_iter_segment_len(const struct iov_iter *it) {
+  const struct iovec *iov = it->iov;
+  size_t offset = it->offset;
+  if (!it->segments) {
+    return 0;
+  }
+  /* Empty ones are passed over after one that has been used up (iov_iter_advance). */
+  if (it->count && offset == iov->iov_len && offset) {
+    do {
+      iov++;
+    } while (!iov->iov_len);
+    offset = 0;
+  }
+  return iov->iov_len - offset;
+}

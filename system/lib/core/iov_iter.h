@@ -35,4 +35,8 @@ size_t iov_iter_copy_from(struct iov_iter *it, void *to, size_t len);
 void *iov_iter_segment(struct iov_iter *it, size_t *len);
 void iov_iter_advance(struct iov_iter *it, size_t n);
 
+/* How many bytes are left in the segment that comes next, 0 for one that was empty from the start:
+   what a kind that takes each segment by itself is given (do_loop_readv_writev). */
+size_t iov_iter_segment_len(const struct iov_iter *it);
+
 #endif

@@ -94,6 +94,7 @@
 #define iov_iter_init emwake_iov_iter_init
 #define iov_iter_init_buf emwake_iov_iter_init_buf
 #define iov_iter_segment emwake_iov_iter_segment
+#define iov_iter_segment_len emwake_iov_iter_segment_len
 #define kmem_alloc emwake_kmem_alloc
 #define kmem_free emwake_kmem_free
 #define kmem_zalloc emwake_kmem_zalloc

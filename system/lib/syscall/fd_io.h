@@ -22,6 +22,12 @@ static inline deadline_t deadline_of(const struct file *f, int events) {
   return n->ops->timeout ? deadline_after(n->ops->timeout(n, events)) : DEADLINE_NONE;
 }
 
+/* do_readv() and do_writev(): no bytes at all are no call of the file's, unless they are one empty
+   segment, which may be read(2) or write(2) too. */
+static inline bool is_nothing(const struct iov_iter *it, size_t segments) {
+  return !it->count && segments != 1;
+}
+
 /* WASI's convention: a positive errno, and the count by reference. */
 static inline __wasi_errno_t wasi_result(ssize_t r, __wasi_size_t *done) {
   if (r < 0) {

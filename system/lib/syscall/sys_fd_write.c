@@ -23,8 +23,11 @@ __wasi_errno_t __wasi_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iov, size_
     return err;
   }
   struct iov_iter it;
-  ssize_t r = iov_iter_init(&it, (const struct iovec *)iov, n > INT_MAX ? -1 : (int)n);
-  if (!r) {
+  ssize_t r = -EBADF;
+  if ((f->flags & O_ACCMODE) != O_RDONLY) {
+    r = iov_iter_init(&it, (const struct iovec *)iov, n > INT_MAX ? -1 : (int)n);
+  }
+  if (!r && !(f->node->ops->write && is_nothing(&it, n))) {
     r = file_write(f, fd, &it, is_nonblocking(f), false, deadline_of(f, POLLOUT));
   }
   file_put(f);
