@@ -52,7 +52,8 @@ struct node_ops {
   int (*ioctl)(struct file *f, unsigned long request, void *arg);
   /* fcntl(2) commands beyond the common ones. [EINVAL] */
   int (*fcntl)(struct file *f, int cmd, long arg);
-  /* O_* bits that F_SETFL may change beside O_APPEND, O_ASYNC, O_NOATIME and O_NONBLOCK. */
+  /* O_* bits that F_SETFL may change beside O_APPEND, O_NOATIME and O_NONBLOCK: O_ASYNC where the
+     kernel's file has fasync, O_DIRECT of pipes. */
   int setfl_mask;
   /* The system calls of sockets; NULL: it is none. They serve read and write as well, if those are
      NULL. */

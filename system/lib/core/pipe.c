@@ -329,7 +329,7 @@ static const struct node_ops reader_ops = {
   .exclusive = POLLIN,
   .ioctl = pipe_ioctl,
   .fcntl = pipe_fcntl,
-  .setfl_mask = O_DIRECT,
+  .setfl_mask = O_DIRECT | O_ASYNC,
   .close = close_end,
   .free = free_end,
 };
@@ -342,7 +342,7 @@ static const struct node_ops writer_ops = {
   .exclusive = POLLOUT,
   .ioctl = pipe_ioctl,
   .fcntl = pipe_fcntl,
-  .setfl_mask = O_DIRECT,
+  .setfl_mask = O_DIRECT | O_ASYNC,
   .close = close_end,
   .free = free_end,
 };

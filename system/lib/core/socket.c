@@ -195,6 +195,7 @@ static const struct node_ops socket_node_ops = {
   .timeout = socket_timeout,
   .ioctl = socket_ioctl,
   .socket = &emwake_inet_family,
+  .setfl_mask = O_ASYNC,
   .close = socket_close,
   .free = socket_free,
 };

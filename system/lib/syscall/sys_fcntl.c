@@ -13,16 +13,24 @@
 #include "std_init.h"
 #include "stock.h"
 
-#define SETFL_MASK (O_APPEND | O_ASYNC | O_NOATIME | O_NONBLOCK)
+#define SETFL_MASK (O_APPEND | O_NOATIME | O_NONBLOCK)
 
+/* setfl() in fs/fcntl.c: O_DIRECT is refused where it means nothing, O_ASYNC is ignored. */
 static int set_status_flags(struct file *f, long arg) {
   int mask = SETFL_MASK | f->node->ops->setfl_mask;
+  if (arg & O_DIRECT & ~mask) {
+    return -EINVAL;
+  }
   f->flags = (f->flags & ~mask) | ((int)arg & mask);
   return 0;
 }
 
-static int duplicate(int fd, long lowest, int flags) {
-  int copy = stock_fcntl(fd, F_DUPFD, lowest);
+/* Numbers are below this, as those of RLIMIT_NOFILE are (libemwake.js, FS.MAX_OPEN_FDS). */
+#define MAX_OPEN_FDS 65536
+
+/* Of arg only an int counts: a caller's int leaves the rest of a 64-bit argument undefined. */
+static int duplicate(int fd, int lowest, int flags) {
+  int copy = stock_fcntl(fd, F_DUPFD, lowest < MAX_OPEN_FDS ? lowest : -1);
   if (copy >= 0 && flags) {
     fd_set_flags(copy, flags);
   }
@@ -31,10 +39,6 @@ static int duplicate(int fd, long lowest, int flags) {
 
 static int file_fcntl(struct file *f, int fd, int cmd, long arg) {
   switch (cmd) {
-    case F_DUPFD:
-      return duplicate(fd, arg, 0);
-    case F_DUPFD_CLOEXEC:
-      return duplicate(fd, arg, FD_CLOEXEC);
     case F_GETFD:
       return fd_get_flags(fd);
     case F_SETFD:
@@ -58,6 +62,9 @@ int __syscall_fcntl64(int fd, int cmd, ...) {
   va_start(ap, cmd);
   long arg = va_arg(ap, long);
   va_end(ap);
+  if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC) {
+    return duplicate(fd, (int)arg, cmd == F_DUPFD ? 0 : FD_CLOEXEC);
+  }
   struct file *f = file_get(fd);
   if (!f) {
     bool pipe_only = cmd == F_SETPIPE_SZ || cmd == F_GETPIPE_SZ;

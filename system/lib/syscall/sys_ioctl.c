@@ -21,6 +21,14 @@ static int set_flag(struct file *f, int flag, const int *on) {
   return 0;
 }
 
+/* ioctl_fioasync(): what cannot have the flag may still be told not to. */
+static int set_async(struct file *f, const int *on) {
+  if (!(f->node->ops->setfl_mask & O_ASYNC)) {
+    return !user_range_ok(on, sizeof *on) ? -EFAULT : *on ? -ENOTTY : 0;
+  }
+  return set_flag(f, O_ASYNC, on);
+}
+
 static int file_ioctl(struct file *f, int fd, unsigned request, void *arg) {
   switch (request) {
     case FIOCLEX:
@@ -31,6 +39,8 @@ static int file_ioctl(struct file *f, int fd, unsigned request, void *arg) {
       return 0;
     case FIONBIO:
       return set_flag(f, O_NONBLOCK, arg);
+    case FIOASYNC:
+      return set_async(f, arg);
     default:
       return f->node->ops->ioctl ? f->node->ops->ioctl(f, request, arg) : -ENOTTY;
   }
