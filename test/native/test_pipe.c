@@ -286,20 +286,21 @@ static void test_notifications(void) {
   CHECK_EQ(heard(&reader), IN);
   CHECK_EQ(heard(&writer), 0);
   CHECK_EQ(call_write(fds[1], text, 1), -EAGAIN);
+  CHECK_EQ(heard(&reader), IN);
   CHECK_EQ(call_read(fds[0], buf, 100), 100);
   CHECK_EQ(heard(&reader), 0);
   CHECK_EQ(heard(&writer), 0); /* no slot is free yet */
   CHECK_EQ(call_read(fds[0], buf, 4000), 4000);
   CHECK_EQ(heard(&writer), OUT);
   CHECK_EQ(call_fcntl(fds[0], F_SETPIPE_SZ, 131072), 131072);
-  CHECK_EQ(heard(&writer), 0); /* it was not full */
+  CHECK_EQ(heard(&writer), ANY_EVENT); /* though it was not full */
   CHECK_EQ(call_write(fds[1], text, 200000), 131072 - 61440);
   CHECK_EQ(call_fcntl(fds[0], F_SETPIPE_SZ, 262144), 262144);
-  CHECK_EQ(heard(&writer), OUT);
+  CHECK_EQ(heard(&writer), ANY_EVENT);
   CHECK_EQ(heard(&reader), IN);
   CHECK_EQ(host_fd_close(fds[1]), 0);
   CHECK_EQ(heard(&writer), POLLNVAL);
-  CHECK_EQ(heard(&reader), POLLHUP);
+  CHECK_EQ(heard(&reader), ANY_EVENT);
   CHECK_EQ(host_fd_close(fds[0]), 0);
   CHECK_EQ(heard(&reader), POLLNVAL);
   CHECK(heard(&writer) & POLLERR);

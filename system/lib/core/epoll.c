@@ -158,14 +158,16 @@ static unsigned count_ready(struct epoll *e) {
 }
 
 /* ep_poll_callback(): events that the watch did not ask for are no edge of its, and the closing of
-   one descriptor among several is none at all. Returns whether that has woken an epoll_wait. */
+   one descriptor among several is none at all. The instance wakes with POLLIN alone
+   (ep_poll_safewake), although it is ready for POLLRDNORM as well. Returns whether that has woken
+   an epoll_wait. */
 static bool on_events(struct listener *l, int events) {
   struct watch *w = (struct watch *)l;
   if (!(events & w->listener.events & ~POLLNVAL)) {
     return false;
   }
   make_ready(w);
-  return wait_queue_notify(&w->epoll->node.queue, POLLIN | POLLRDNORM);
+  return wait_queue_notify(&w->epoll->node.queue, POLLIN);
 }
 
 static void on_notify(struct listener *l, int events) {
@@ -336,6 +338,14 @@ static void epoll_close(struct node *n) {
   notify_node_listeners(n, POLLNVAL); /* those that end with the instance: epoll_listener.c */
 }
 
+/* ep_eventpoll_ioctl() knows only what tunes busy polling. */
+static int epoll_ioctl(struct file *f, unsigned long request, void *arg) {
+  (void)f;
+  (void)request;
+  (void)arg;
+  return -EINVAL;
+}
+
 static void epoll_free(struct node *n) {
   struct epoll *e = (struct epoll *)n;
   kmem_free(e->buckets, e->nbuckets * sizeof *e->buckets);
@@ -345,6 +355,7 @@ static void epoll_free(struct node *n) {
 static const struct node_ops epoll_ops = {
   .name = "eventpoll",
   .poll = epoll_poll,
+  .ioctl = epoll_ioctl,
   .close = epoll_close,
   .free = epoll_free,
 };
@@ -436,7 +447,16 @@ static void set_event(struct watch *w, const struct epoll_event *event) {
 /* A watch that is ready from the start counts as an edge. */
 static void look_at_once(struct watch *w) {
   if (derive(w) && make_ready(w)) {
-    notify_node_listeners(&w->epoll->node, POLLIN | POLLRDNORM);
+    notify_node_listeners(&w->epoll->node, POLLIN);
+  }
+}
+
+/* ep_ptable_queue_proc(): the order in which watches of one node get onto the ready list. */
+static void join_queue(struct watch *w) {
+  if (w->event.events & EPOLLEXCLUSIVE) {
+    wait_queue_add(&w->node->queue, &w->listener);
+  } else {
+    wait_queue_add_first(&w->node->queue, &w->listener);
   }
 }
 
@@ -464,7 +484,7 @@ static int add(struct epoll *e, struct file *f, struct node *n, int fd,
   *bucket = w;
   e->nwatches++;
   join_file(w);
-  wait_queue_add(&w->node->queue, &w->listener);
+  join_queue(w);
   look_at_once(w);
   return 0;
 }

@@ -278,6 +278,7 @@
 #define unix_wait_for_room emwake_unix_wait_for_room
 #define unix_want_collection emwake_unix_want_collection
 #define wait_queue_add emwake_wait_queue_add
+#define wait_queue_add_first emwake_wait_queue_add_first
 #define wait_queue_is_empty emwake_wait_queue_is_empty
 #define wait_queue_notify emwake_wait_queue_notify
 #define wait_queue_pass_on emwake_wait_queue_pass_on

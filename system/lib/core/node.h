@@ -11,6 +11,7 @@
 #ifndef EMWAKE_CORE_NODE_H
 #define EMWAKE_CORE_NODE_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -87,5 +88,9 @@ void node_put(struct node *n);
  * descriptor was closed. From any thread; never blocks; the caller holds no lock of n's state.
  */
 void notify_node_listeners(struct node *n, int events);
+
+/* For notify_node_listeners(), where the kernel wakes without a key (wake_up_interruptible): every
+   listener hears of it, and for each edge-triggered watch it is an edge. */
+#define ANY_EVENT (0x3fff & ~POLLNVAL)
 
 #endif

@@ -201,7 +201,9 @@ static ssize_t writer_write(struct file *f, struct iov_iter *it) {
   lock_acquire(&p->lock);
   ssize_t r = put(p, it, f->flags & O_DIRECT);
   lock_release(&p->lock);
-  if (r > 0) {
+  /* "Epoll nonsensically wants a wakeup whether the pipe was already empty or not", pipe_write():
+     and whether or not there was room. */
+  if (r != -ENOMEM) {
     notify_end(p, READER, POLLIN | POLLRDNORM);
   }
   return r;
@@ -259,7 +261,8 @@ static int resize(struct pipe *p, unsigned nslots) {
   return 0;
 }
 
-/* pipe_set_size(): rounded up to a power of two of pages. */
+/* pipe_set_size(): rounded up to a power of two of pages. Writers are told whether or not there is
+   more room. */
 static int set_size(struct pipe *p, unsigned long size) {
   if (size > MAX_SIZE) {
     return -EINVAL;
@@ -269,12 +272,10 @@ static int set_size(struct pipe *p, unsigned long size) {
     nslots *= 2;
   }
   lock_acquire(&p->lock);
-  bool was_full = is_full(p);
   int err = p->head - p->tail > nslots ? -EBUSY : resize(p, nslots);
-  bool room_again = !err && was_full && !is_full(p);
   lock_release(&p->lock);
-  if (room_again) {
-    notify_end(p, WRITER, POLLOUT | POLLWRNORM);
+  if (!err) {
+    notify_end(p, WRITER, ANY_EVENT);
   }
   return err ? err : (int)(nslots * PAGE);
 }
@@ -306,11 +307,7 @@ static void close_end(struct node *n) {
   lock_acquire(&p->lock);
   end->open = false;
   lock_release(&p->lock);
-  if (end == &p->ends[READER]) {
-    notify_end(p, WRITER, POLLERR | POLLOUT | POLLWRNORM);
-  } else {
-    notify_end(p, READER, POLLHUP);
-  }
+  notify_end(p, end == &p->ends[READER] ? WRITER : READER, ANY_EVENT);
 }
 
 static void free_end(struct node *n) {

@@ -69,6 +69,20 @@ void wait_queue_add(struct wait_queue *q, struct listener *l) {
   lock_release(&q->lock);
 }
 
+void wait_queue_add_first(struct wait_queue *q, struct listener *l) {
+  lock_acquire(&q->lock);
+  l->queue = q;
+  l->prev = NULL;
+  l->next = q->head;
+  if (q->head) {
+    q->head->prev = l;
+  } else {
+    q->tail = l;
+  }
+  store_head(q, l);
+  lock_release(&q->lock);
+}
+
 void wait_queue_remove(struct listener *l) {
   struct wait_queue *q = l->queue;
   if (!q) {

@@ -67,7 +67,10 @@ struct wait_queue {
   struct listener *head, *tail;
 };
 
+/* At the end of the queue, or at its front: add_wait_queue() puts those who only look, as epoll does, before
+   all others, the latest first. */
 void wait_queue_add(struct wait_queue *q, struct listener *l);
+void wait_queue_add_first(struct wait_queue *q, struct listener *l);
 
 /* Does nothing if l is in no queue. Only l's owner may add and remove it, one call at a time. */
 void wait_queue_remove(struct listener *l);
