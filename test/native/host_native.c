@@ -186,11 +186,12 @@ static int open_number(int fd, struct file *f, struct node *foreign) {
   return fd;
 }
 
-static int alloc_number(struct file *f, struct node *foreign) {
+/* The lowest free number, not below from. */
+static int alloc_number_from(int from, struct file *f, struct node *foreign) {
   int fd = -EMFILE;
   pthread_mutex_lock(&numbers.mutex);
   if (numbers.limit < 0 || numbers.used < numbers.limit) {
-    int i = numbers.first;
+    int i = from > numbers.first ? from : numbers.first;
     while (i < NUMBERS && numbers.state[i] != FREE) {
       i++;
     }
@@ -198,6 +199,10 @@ static int alloc_number(struct file *f, struct node *foreign) {
   }
   pthread_mutex_unlock(&numbers.mutex);
   return fd;
+}
+
+static int alloc_number(struct file *f, struct node *foreign) {
+  return alloc_number_from(0, f, foreign);
 }
 
 /* Detaches first, for a free number may be given out, and attached, at once. */
@@ -228,11 +233,15 @@ int native_foreign_fd(struct node *n) {
 }
 
 int native_dup(int fd) {
+  return native_dup_from(fd, 0);
+}
+
+int native_dup_from(int fd, int lowest) {
   struct file *f = file_get(fd);
   if (!f) {
     return -EBADF;
   }
-  int r = alloc_number(f, NULL);
+  int r = alloc_number_from(lowest, f, NULL);
   file_put(f);
   return r;
 }

@@ -48,8 +48,9 @@ void native_limit_fds(int n);
 /* Numbers in use. */
 int native_open_fds(void);
 
-/* dup(2) and dup2(2), as the host's descriptor layer does them. */
+/* dup(2), F_DUPFD and dup2(2), as the host's descriptor layer does them. */
 int native_dup(int fd);
+int native_dup_from(int fd, int lowest);
 int native_dup2(int fd, int to);
 
 /* A number for a node that is the host's own. It is open until host_fd_close(). */

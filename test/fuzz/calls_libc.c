@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * The interpreter's world where its calls are libc's: the real kernel, and wasm.
+ */
+#include "calls.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+static volatile int sigpipes;
+
+static void on_sigpipe(int signal_number) {
+  (void)signal_number;
+  sigpipes++;
+}
+
+#ifdef __EMSCRIPTEN__
+
+static void limit_fds(void) {
+}
+
+#else
+
+/* The limit that wasm has, and only the three standard descriptors open. */
+static void limit_fds(void) {
+  struct rlimit limit = {.rlim_cur = FUZZ_MAX_FDS, .rlim_max = FUZZ_MAX_FDS};
+  if (setrlimit(RLIMIT_NOFILE, &limit)) {
+    perror("fuzz: RLIMIT_NOFILE");
+    exit(2);
+  }
+  for (int fd = 3; fd < FUZZ_MAX_FDS; fd++) {
+    close(fd);
+  }
+}
+
+#endif
+
+void calls_begin(void) {
+  limit_fds();
+  signal(SIGPIPE, on_sigpipe);
+}
+
+int calls_sigpipes(void) {
+  return sigpipes;
+}
+
+int calls_open_file(int flags) {
+  char path[64];
+  snprintf(path, sizeof path, "/tmp/fuzz_%d", (int)getpid());
+  int fd = open(path, O_CREAT | O_RDWR | O_TRUNC | flags, 0600);
+  unlink(path);
+  return fd;
+}
+
+int calls_open_null(int flags) {
+  return open("/dev/null", O_RDWR | flags);
+}
+
+bool calls_is_file(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode));
+}
+
+/* The sanitizers of the native build look for leaks. */
+void calls_check_leaks(void) {
+}
