@@ -75,7 +75,7 @@ addToLibrary({
     init() {
       EMWAKE.root = FS.mount(EMWAKE, {}, null);
       // As many as the table of the core holds (core/file.c).
-      FS.MAX_OPEN_FDS = 65535;
+      FS.MAX_OPEN_FDS = 65536;
 #if !NODERAWFS
       EMWAKE.rememberLowest();
 #endif
@@ -86,10 +86,19 @@ addToLibrary({
     // of accept. No number below `lowest` is free.
     lowest: 0,
     rememberLowest() {
-      var {nextfd, closeStream} = FS;
+      var {closeStream, dupStream} = FS;
+      var checkLimit = (fd) => {
+        if (fd >= FS.MAX_OPEN_FDS) throw new FS.ErrnoError({{{ cDefs.EMFILE }}});
+      };
       FS.nextfd = () => {
         while (FS.streams[EMWAKE.lowest]) EMWAKE.lowest++;
-        return EMWAKE.lowest <= FS.MAX_OPEN_FDS ? EMWAKE.lowest : nextfd();
+        checkLimit(EMWAKE.lowest);
+        return EMWAKE.lowest;
+      };
+      // Of F_DUPFD.
+      FS.dupStream = (stream, fd = -1) => {
+        checkLimit(fd);
+        return dupStream(stream, fd);
       };
       FS.closeStream = (fd) => {
         closeStream(fd);

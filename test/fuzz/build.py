@@ -13,9 +13,10 @@ from suites.case import ROOT, command_text, indent  # noqa: E402
 from suites.modes import MODES, PORT  # noqa: E402
 
 SYSCALL = os.path.join(ROOT, 'system', 'lib', 'syscall')
+HOST = os.path.join(ROOT, 'system', 'lib', 'host')
 # Those of system/lib/syscall that compile natively, with native/ for emcc's headers.
-SHIMS = ['close', 'epoll', 'eventfd', 'fcntl', 'fd_io', 'ioctl', 'pipe', 'poll', 'readv', 'select',
-         'socket']
+SHIMS = ['close', 'epoll', 'eventfd', 'fcntl', 'fd_read', 'fd_write', 'ioctl', 'pipe', 'poll',
+         'readv', 'select', 'socket', 'writev']
 # Their functions that libc has too.
 RENAMED = ['poll', 'ppoll', 'select', 'pselect', 'eventfd', 'eventfd_read', 'eventfd_write',
            'epoll_pwait2', 'readv', 'writev']
@@ -47,7 +48,7 @@ def build_core(ctx, flags=(), cc=None):
   folder = os.path.dirname(program)
   cc = cc or ctx.host_compiler()
   base = [cc, *FLAGS, *native.SANITIZERS['asan'], '-DEMWAKE_THREADS=1', '-DFUZZ_CORE', '-pthread',
-          '-iquote' + native.CORE, '-iquote' + native.FOLDER, '-I' + os.path.join(HERE, 'native')]
+          '-iquote' + native.CORE, '-iquote' + HOST, '-iquote' + native.FOLDER, '-I' + os.path.join(HERE, 'native')]
   core = [*sorted(glob.glob(os.path.join(native.CORE, '*.c'))),
           os.path.join(native.FOLDER, 'host_native.c')]
   shims = [os.path.join(SYSCALL, f'sys_{name}.c') for name in SHIMS]

@@ -18,7 +18,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Numbers are below this, as Emscripten has it (FS.MAX_OPEN_FDS). */
+/* Numbers are below this: few enough to use all of them up. */
 #define FUZZ_MAX_FDS 4096
 
 /* Before the first sequence. */

@@ -23,6 +23,7 @@
 #include "host_native.h"
 #include "kmem.h"
 #include "socket.h"
+#include "std_fd.h"
 
 /* ---- What is in system/lib/syscall ------------------------------------------------------------- */
 
@@ -150,7 +151,15 @@ int stock_fcntl(int fd, int cmd, ...) {
     return -EBADF;
   }
   file_put(f);
-  return cmd != F_DUPFD || arg < 0 ? -EINVAL : native_dup_from(fd, arg);
+  if (cmd != F_DUPFD || arg < 0) {
+    return -EINVAL;
+  }
+  int copy = native_dup_from(fd, arg);
+  if (copy >= FUZZ_MAX_FDS) {
+    host_fd_close(copy);
+    return -EMFILE;
+  }
+  return copy;
 }
 
 int stock_dup3(int fd, int to, int flags) {
@@ -189,6 +198,9 @@ const struct socket_ops *socket_backend(int domain, int type) {
   (void)type;
   return NULL;
 }
+
+/* Nor standard descriptors. */
+void emwake_std_init(void) {}
 
 /* ---- Regular files, of the kernel's own -------------------------------------------------------- */
 

@@ -20,12 +20,17 @@ static void on_sigpipe(int signal_number) {
 
 #ifdef __EMSCRIPTEN__
 
+#include <emscripten/em_js.h>
+
+EM_JS(void, host_limit_fds, (int limit), { FS.MAX_OPEN_FDS = limit; });
+
 static void limit_fds(void) {
+  host_limit_fds(FUZZ_MAX_FDS);
 }
 
 #else
 
-/* The limit that wasm has, and only the three standard descriptors open. */
+/* That limit, and only the three standard descriptors open. */
 static void limit_fds(void) {
   struct rlimit limit = {.rlim_cur = FUZZ_MAX_FDS, .rlim_max = FUZZ_MAX_FDS};
   if (setrlimit(RLIMIT_NOFILE, &limit)) {

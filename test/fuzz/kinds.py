@@ -45,7 +45,7 @@ DOMAINS = {
   'how': ('SHUT_RD', 'SHUT_WR', 'SHUT_RDWR', 3, -1),
   'send_flags': ('0', '0', 'MSG_NOSIGNAL', 'MSG_DONTWAIT'),
   'recv_flags': ('0', '0', 'MSG_PEEK', 'MSG_TRUNC'),
-  'lowest': (0, 0, 3, 5, 10, 20, 40, 200, 2048, 4094, 4095, 4096, -1),
+  'lowest': (0, 0, 3, 5, 10, 20, 40, 200, 2048, 4094, 4095, 65536, -1),
   'number': (3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 40, 2048, 4095, 4096, -1),
   'ioctl': ('FIONREAD', 'FIONREAD', 'FIONREAD', 'FIONBIO', 'FIOASYNC', 'FIOCLEX', 'FIONCLEX',
             0x1234),

@@ -165,13 +165,24 @@ static size_t collect(struct entry *entries, int n, fd_set *r, fd_set *w, fd_set
   return count;
 }
 
-static int any_closed(const struct entry *entries, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    if (entries[i].ready & POLLNVAL) {
-      return true;
-    }
+/* do_select() asks nobody before it has found every descriptor open. Returns as derive_all(), or
+   -EBADF. */
+static int derive_open(struct entry *entries, size_t n) {
+  size_t found = 0;
+  while (found < n && (entries[found].node = node_of_fd(entries[found].fd))) {
+    found++;
   }
-  return false;
+  int count = found < n ? -EBADF : 0;
+  for (size_t i = 0; i < found; i++) {
+    struct entry *e = &entries[i];
+    if (found == n) {
+      e->ready = e->node->ops->poll(e->node) & e->wanted;
+      count += e->ready != 0;
+    }
+    node_put(e->node);
+    e->node = NULL;
+  }
+  return count;
 }
 
 /* Leaves in set the bits of the entries that are ready for it; returns how many. */
@@ -194,10 +205,7 @@ static int set_result(fd_set *set, const struct entry *entries, size_t n, int ma
 
 static int select_entries(struct entry *entries, size_t n, fd_set *r, fd_set *w, fd_set *e,
                           deadline_t deadline) {
-  int count = derive_all(entries, n);
-  if (any_closed(entries, n)) {
-    return -EBADF; /* do_select() looks every descriptor up before it waits */
-  }
+  int count = derive_open(entries, n);
   if (!count && deadline != 0) {
     count = wait_for_any(entries, n, deadline);
   }
