@@ -16,6 +16,7 @@ STATEMENTS = {
   'dup2': 'int {0} = SHOW(dup2({1}, {2}));',
   'dup3': 'int {0} = SHOW(dup3({1}, {2}, {3}));',
   'dupfd': 'int {0} = SHOW(fcntl({1}, {2}, {3}));',
+  'exhaust': ['while (dup({0}) >= 0) {{', '}}', '// ... but {1}'],
   'close': 'SHOW(close({0}));',
   'shutdown': 'SHOW(shutdown({0}, {1}));',
   'send': 'SHOW(send({0}, out, {1}, {2}));',
@@ -101,12 +102,13 @@ class _Writer:
                   '  printf("%s\\n", event_names(fds[i].revents));', '}']
 
   def add_select(self, args):
-    pairs = list(zip(args[0::2], args[1::2]))
+    pairs = list(zip(args[1::2], args[2::2]))
     sets = ['readable', 'writable', 'except']
     self.body += ['fd_set ' + ', '.join(sets) + ';', *(f'FD_ZERO(&{s});' for s in sets)]
     for fd, which in pairs:
       self.body += [f'FD_SET({fd}, &{s});' for i, s in enumerate(sets) if int(which) & 1 << i]
-    self.body.append('SHOW(select(FD_SETSIZE, &readable, &writable, &except, &(struct timeval){0}));')
+    self.body.append('SHOW(select(FD_SETSIZE, &readable, &writable, &except, '
+                     f'&(struct timeval){{0, {args[0]} * 1000}}));')
     self.body += [f'CHECK(FD_ISSET({fd}, &{s}));' for fd, which in pairs
                   for i, s in enumerate(sets) if int(which) & 1 << i]
 

@@ -57,7 +57,9 @@ int calls_open_file(int flags) {
   char path[64];
   snprintf(path, sizeof path, "/tmp/fuzz_%d", (int)getpid());
   int fd = open(path, O_CREAT | O_RDWR | O_TRUNC | flags, 0600);
-  unlink(path);
+  if (fd >= 0) {
+    unlink(path);
+  }
   return fd;
 }
 

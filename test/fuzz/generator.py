@@ -9,11 +9,11 @@ other, closed peers.
 
 import random
 
-from kinds import COMMON, DOMAINS, KINDS
+from kinds import COMMON, DOMAINS, KINDS, ODD
 
 SLOTS = 64
 # Descriptors at once, beyond which none are made.
-CROWD = 14
+CROWDS = (8, 14, 14, 14, 40)
 
 EVENTS = {'EPOLLIN': .65, 'EPOLLOUT': .45, 'EPOLLET': .35, 'EPOLLONESHOT': .12, 'EPOLLRDHUP': .1,
           'EPOLLPRI': .05, 'EPOLLERR': .04, 'EPOLLHUP': .04, 'EPOLLRDNORM': .06,
@@ -32,6 +32,8 @@ LEANINGS = [
   {'write': 3, 'writev': 3, 'F_SETPIPE_SZ': 3, 'read': 2, 'epoll': .4, 'eventfd': .2, 'close': .4},
   {'eventfd': 4, 'write64': 2, 'close': .4},
   {'F_SETFL': 4, 'ioctl': 4, 'fcntl': 3, 'F_SETFD': 3},
+  {'EPOLLEXCLUSIVE': 10, 'epoll': 2, 'EPOLL_CTL_DEL': 2},
+  {'epoll_ctl': 2, 'EPOLL_CTL_MOD': 2, 'epoll_wait': 3, 'F_SETPIPE_SZ': 2, 'dup': .3, 'dup2': .3},
   {'close': 3, 'dup2': 3, 'dup3': 3, 'epoll_wait': 2},
 ]
 
@@ -39,8 +41,9 @@ LEANINGS = [
 class Thing:
   """What descriptors refer to: an open file description, as far as the generator cares."""
 
-  def __init__(self, kind):
+  def __init__(self, kind, end):
     self.kind = kind
+    self.ops = {**COMMON, **kind.ends[end]}
     self.watched = []
 
 
@@ -51,6 +54,7 @@ class Sequence:
     self.rng = rng
     self.kinds = kinds
     self.lean = rng.choice(LEANINGS)
+    self.crowd = rng.choice(CROWDS)
     self.slots = {}
     self.used = 0
     self.data = 0
@@ -69,7 +73,8 @@ class Sequence:
     return self.rng.choices(list(weights), [self.weigh(k, w) for k, w in weights.items()])[0]
 
   def some(self, chances):
-    names = [name for name, chance in chances.items() if self.rng.random() < chance]
+    names = [name for name, chance in chances.items()
+             if self.rng.random() < chance * self.lean.get(name, 1)]
     return '|'.join(names) or '0'
 
   def some_flags(self, names):
@@ -122,6 +127,9 @@ class Sequence:
   def place_any(self, _fd, _thing):
     return self.slot()
 
+  def place_slot(self, _fd, _thing):
+    return f's{self.free_slot()}'
+
   def place_size(self, _fd, thing):
     return self.rng.choice(thing.kind.sizes)
 
@@ -150,8 +158,8 @@ class Sequence:
   def make(self):
     kind = self.rng.choices(self.kinds, [self.weigh(k.name, k.weight) for k in self.kinds])[0]
     self.add(self.fill(kind.make))
-    for slot in self.made:
-      self.slots[slot] = Thing(kind)
+    for slot, end in zip(self.made, kind.ends):
+      self.slots[slot] = Thing(kind, end)
 
   def operate(self):
     # Things first: one with many descriptors is not to get all the attention.
@@ -159,7 +167,7 @@ class Sequence:
       n for n, other in self.slots.items() if other is t))
     thing = self.rng.choices(things, [self.weigh(t.kind.name, 2) for t in things])[0]
     fd = self.rng.choice([n for n, other in self.slots.items() if other is thing])
-    line = self.fill(self.pick({**COMMON, **thing.kind.ops}), fd)
+    line = self.fill(self.pick(thing.ops), fd)
     self.add(line)
     self.follow(line.split(), thing, fd)
 
@@ -179,19 +187,34 @@ class Sequence:
       n = self.rng.choice((1, 1, 2, 3, 5, 10))
       pairs = [f'{self.slot()} {self.some(POLL_EVENTS)}' for _ in range(n)]
       self.add(f'poll {self.rng.choice(DOMAINS["timeout"])} ' + ' '.join(pairs))
-    elif dice < .8:
-      n = self.rng.choice((0, 1, 2, 3, 5))
+    elif dice < .75:
+      n = self.rng.choice((0, 1, 2, 3, 5, 9))
       pairs = [f'{self.slot()} {self.rng.randrange(8)}' for _ in range(n)]
-      self.add(' '.join(['select', *pairs]))
+      self.add(' '.join([f'select {self.rng.choice(DOMAINS["timeout"])}', *pairs]))
+    elif dice < .8:
+      # A slot of its own, which nothing else uses.
+      self.add(self.fill(self.rng.choices(list(ODD), ODD.values())[0]))
     else:
       self.add('look')
 
+  def watch_all(self):
+    """One instance that watches everything else."""
+    epolls = [n for n, thing in self.slots.items() if thing.kind.name == 'epoll']
+    epoll = self.rng.choice(epolls) if epolls else None
+    for n in self.slots if epolls else ():
+      if n != epoll:
+        events, data = self.some(EVENTS), self.place_data(None, None)
+        self.slots[epoll].watched.append(f's{n}')
+        self.add(f'epoll_ctl s{epoll} EPOLL_CTL_ADD s{n} {events} {data}')
+
   def generate(self, length):
-    for _ in range(self.rng.choice((1, 2, 2, 3, 4, 6))):
+    for _ in range(self.rng.choice((1, 2, 2, 3, 4, 6, 12))):
       self.make()
+    if self.rng.random() < .4:
+      self.watch_all()
     while len(self.lines) < length:
       dice = self.rng.random()
-      if not self.slots or (dice < .12 and len(self.slots) < CROWD):
+      if not self.slots or (dice < .12 and len(self.slots) < self.crowd):
         self.make()
       elif dice < .22:
         self.wait()

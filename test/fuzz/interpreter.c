@@ -71,12 +71,10 @@ static void show_bytes(const char *buf, size_t len) {
 
 /* ---- Bytes ------------------------------------------------------------------------------------- */
 
-/* Each write has bytes of its own. */
+/* Each write of a sequence has bytes of its own. */
+static uint32_t seed;
+
 static void fill(char *buf, size_t len) {
-  static uint32_t seed;
-  if (text_op_number() == 0) {
-    seed = 0;
-  }
   seed++;
   for (size_t i = 0; i < len; i++) {
     buf[i] = (char)(seed * 31 + i * 7 + (i >> 8));
@@ -231,6 +229,20 @@ static void op_dupfd(const long *a) {
   show(keep(a[0], fcntl((int)a[1], (int)a[2], (int)a[3])));
 }
 
+/* Takes all numbers that are free but so many. */
+static void op_exhaust(const long *a) {
+  int fd, count = 0, last[8];
+  while ((fd = dup((int)a[0])) >= 0) {
+    opened[fd] = true;
+    last[count++ % 8] = fd;
+  }
+  show(fd);
+  text_print(" after %d", count);
+  for (int i = 0; i < a[1] && count; i++) {
+    close(last[--count % 8]);
+  }
+}
+
 static void op_close(const long *a) {
   show(close((int)a[0]));
 }
@@ -308,15 +320,16 @@ static void show_set(const char *name, const fd_set *set) {
   }
 }
 
-/* Pairs of a descriptor and the sets that it is in: 1 to read, 2 to write, 4 for exceptions. */
+/* Pairs of a descriptor and the sets that it is in, after the time-out: 1 to read, 2 to write, 4 for
+   exceptions. */
 static void op_select(const long *a) {
   fd_set sets[3];
-  struct timeval timeout = {.tv_sec = 0};
+  struct timeval timeout = {.tv_usec = a[0] * 1000};
   int n = 0;
   for (int s = 0; s < 3; s++) {
     FD_ZERO(&sets[s]);
   }
-  for (int i = 0; i + 1 < text_arg_count(); i += 2) {
+  for (int i = 1; i + 1 < text_arg_count(); i += 2) {
     int fd = (int)a[i];
     if (fd < 0 || fd >= FD_SETSIZE) {
       continue;
@@ -382,6 +395,7 @@ static const struct operation {
   {"dup2", "off", op_dup2},
   {"dup3", "offi", op_dup3},
   {"dupfd", "ofci", op_dupfd},
+  {"exhaust", "fi", op_exhaust},
   {"close", "f", op_close},
   {"shutdown", "fi", op_shutdown},
   {"send", "fsi", op_send},
@@ -396,7 +410,7 @@ static const struct operation {
   {"epoll_ctl", "fcfii", op_epoll_ctl},
   {"epoll_wait", "fii", op_epoll_wait},
   {"poll", "i*", op_poll},
-  {"select", "*", op_select},
+  {"select", "i*", op_select},
   {"look", "", op_look},
 };
 
@@ -457,6 +471,7 @@ static void end_sequence(void) {
   for (int i = 0; i < SLOTS; i++) {
     slots[i] = -1;
   }
+  seed = 0;
   calls_check_leaks();
   text_print("--\n");
 }

@@ -35,7 +35,7 @@ DOMAINS = {
   'pipe_flags': flags_of('O_NONBLOCK', 'O_DIRECT', 'O_CLOEXEC'),
   'eventfd_flags': flags_of('O_NONBLOCK', 'EFD_SEMAPHORE', 'O_CLOEXEC'),
   'cloexec': ('0', '0', '0', 'O_CLOEXEC'),
-  'bad_flags': ('O_APPEND', 'O_DIRECT', 'O_NONBLOCK', 'EFD_SEMAPHORE', -1, 0x40000000),
+  'bad_flags': ('O_APPEND', 'O_RDWR', 'O_ASYNC', -1, 0x40000000),
   'status_flags': flags_of('O_NONBLOCK', 'O_APPEND', 'O_DIRECT', 'O_ASYNC', 'O_RDWR'),
   'count': (0, 0, 1, 2, 5, 1000, -1),
   'value': ('0 1', '0 1', '0 2', '0 0', '0 7', '-1 -1', '-1 -2', '-1 -3', '1 0', '0 -1',
@@ -51,15 +51,17 @@ DOMAINS = {
             0x1234),
   'fcntl': ('F_GETFL', 'F_GETFL', 'F_GETFD', 'F_GETPIPE_SZ'),
   'dup_command': ('F_DUPFD', 'F_DUPFD', 'F_DUPFD_CLOEXEC'),
+  'bad_command': (9998, 9999, -1),
+  'left': (0, 1, 1, 2, 3),
   'ctl': ('EPOLL_CTL_ADD', 'EPOLL_CTL_MOD', 'EPOLL_CTL_DEL'),
   'max': (64, 64, 64, 1, 1, 2, 3, 0, -1),
   'timeout': (0, 0, 0, 0, 0, 0, 0, 1),
 }
 
-READ_WRITE = {
-  'read {fd} {size}': 12, 'readv {fd} {size} {segments}': 4,
-  'write {fd} {size}': 12, 'writev {fd} {size} {segments}': 4,
-}
+READ = {'read {fd} {size}': 12, 'readv {fd} {size} {segments}': 4}
+WRITE = {'write {fd} {size}': 12, 'writev {fd} {size} {segments}': 4}
+OF_PIPES = {'ioctl {fd} FIONREAD 0': 1, 'fcntl {fd} F_SETPIPE_SZ {pipe_size}': 2,
+            'fcntl {fd} F_GETPIPE_SZ 0': .5}
 
 # On a descriptor of any kind.
 COMMON = {
@@ -82,31 +84,35 @@ class Kind:
   # The call that makes it, and its weight.
   make: str
   weight: float
-  # What each of its {new} is called in a C program.
-  ends: tuple
-  ops: dict
+  # Its {new}: what each is called in a C program, and what is done to it beside COMMON.
+  ends: dict
   sizes: tuple = SIZES
   # Builds that do not have it: 'core', 'wasm'.
   not_in: tuple = ()
 
 
 KINDS = [
-  Kind('pipe', 'pipe2 {new} {new} {pipe_flags}', 10, ('reader', 'writer'), {
-    **READ_WRITE, 'ioctl {fd} FIONREAD 0': 2, 'fcntl {fd} F_SETPIPE_SZ {pipe_size}': 3,
-    'fcntl {fd} F_GETPIPE_SZ 0': 1,
-  }, PIPE_SIZES),
-  Kind('eventfd', 'eventfd {new} {count} {eventfd_flags}', 6, ('counter',), {
+  Kind('pipe', 'pipe2 {new} {new} {pipe_flags}', 10,
+       {'reader': {**READ, **OF_PIPES}, 'writer': {**WRITE, **OF_PIPES}}, PIPE_SIZES),
+  Kind('eventfd', 'eventfd {new} {count} {eventfd_flags}', 6, {'counter': {
     'read {fd} {size}': 6, 'readv {fd} {size} {segments}': 2, 'write64 {fd} {value}': 12,
     'writev {fd} {size} {segments}': 2,
-  }, (*SIZES, 8, 8, 8, 16, 4096)),
-  Kind('epoll', 'epoll_create1 {new} {cloexec}', 8, ('epoll',), {
+  }}, (*SIZES, 8, 8, 8, 16, 4096)),
+  Kind('epoll', 'epoll_create1 {new} {cloexec}', 6, {'epoll': {
     'epoll_ctl {fd} EPOLL_CTL_ADD {watch} {events} {data}': 40,
-    'epoll_ctl {fd} EPOLL_CTL_MOD {watched} {events} {data}': 12,
-    'epoll_ctl {fd} EPOLL_CTL_DEL {watched} {events} {data}': 5,
+    'epoll_ctl {fd} EPOLL_CTL_MOD {watched} {events} {data}': 16,
+    'epoll_ctl {fd} EPOLL_CTL_DEL {watched} {events} {data}': 6,
     'epoll_ctl {fd} {ctl} {any} {events} {data}': 3,
     'epoll_wait {fd} {max} {timeout}': 40,
-  }),
+  }}),
   # What is tested is that they share numbers with the others, and how they are waited for.
-  Kind('file', 'open_file {new} 0', 1, ('file',), {'read {fd} {size}': 1}),
-  Kind('null', 'open_null {new} 0', .5, ('null',), {'read {fd} {size}': 1}),
+  Kind('file', 'open_file {new} 0', .7, {'file': {'read {fd} {size}': 1}}),
+  Kind('null', 'open_null {new} 0', .3, {'null': {'read {fd} {size}': 1}}),
 ]
+
+# Calls that fail, or that make something of which there is no more to say.
+ODD = {
+  'pipe2 {slot} {slot} {bad_flags}': 1, 'eventfd {slot} 0 {bad_flags}': 1,
+  'epoll_create1 {slot} {bad_flags}': 1, 'fcntl {any} {bad_command} {bool}': 1,
+  'epoll_ctl {any} {bad_command} {any} {events} {data}': 1, 'poll 0': 1, 'exhaust {any} {left}': .5,
+}

@@ -59,9 +59,8 @@ def _simpler_lines(line, lines):
         yield glance.format(slot)
   if words[0] in ('poll', 'select'):
     # Pairs of a descriptor and what is asked of it.
-    first = 2 if words[0] == 'poll' else 1
-    for i in range(first, len(words), 2):
-      if len(words) > first + 2:
+    for i in range(2, len(words), 2):
+      if len(words) > 4:
         yield ' '.join(words[:i] + words[i + 2:])
   for plain, vector in (('read', 'readv'), ('write', 'writev')):
     if words[0] == vector:

@@ -23,7 +23,7 @@ static char *program, *next;
 static const char *out_path;
 static char *out;
 static size_t out_len, out_size;
-static int line, op_number = -1, arg_count;
+static int line, arg_count;
 
 /* ---- Files of the host ------------------------------------------------------------------------- */
 
@@ -107,20 +107,14 @@ int text_next(char **words, int max) {
       words[n++] = w;
     }
     if (n && !strcmp(words[0], "--")) {
-      op_number = -1;
       return 0;
     }
     if (n) {
-      op_number++;
       arg_count = n - 1;
       return n;
     }
   }
   return -1;
-}
-
-int text_op_number(void) {
-  return op_number;
 }
 
 int text_arg_count(void) {

@@ -14,8 +14,7 @@ void text_open(const char *program, const char *transcript);
 /* The words of the next line: how many, 0 for the end of a sequence, -1 for that of the program. */
 int text_next(char **words, int max);
 
-/* The line's number within its sequence, from 0, and how many words follow its first. */
-int text_op_number(void);
+/* How many words follow the first one. */
 int text_arg_count(void);
 
 /* The value of a number or of names joined by |. */

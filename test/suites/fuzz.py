@@ -14,7 +14,7 @@ from .case import FAIL, PASS, ROOT, Case
 sys.path.insert(0, os.path.join(ROOT, 'test', 'fuzz'))
 
 # Mode: how many sequences.
-COUNTS = {'asan': 6000, 'plain': 2000, 'wasm64': 2000, 'pthread': 2000}
+COUNTS = {'asan': 4000, 'plain': 1000, 'wasm64': 1000, 'pthread': 1000}
 
 
 class FuzzCase(Case):
