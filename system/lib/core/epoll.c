@@ -52,6 +52,7 @@ struct watch {
   struct watch *next_of_file;
   struct watch *next_ready, *prev_ready;
   bool ready;
+  bool chosen; /* EPOLLEXCLUSIVE: it has woken somebody, who has not collected it yet. ready_lock */
 };
 
 struct epoll {
@@ -174,6 +175,20 @@ static void on_notify(struct listener *l, int events) {
   on_events(l, events);
 }
 
+static void set_chosen(struct watch *w, bool chosen) {
+  lock_acquire(&w->epoll->ready_lock);
+  w->chosen = chosen;
+  lock_release(&w->epoll->ready_lock);
+}
+
+static bool on_exclusive(struct listener *l, int events) {
+  bool woke = on_events(l, events);
+  if (woke) {
+    set_chosen((struct watch *)l, true);
+  }
+  return woke;
+}
+
 /* A producer may be reading the listener at this moment. */
 static void listen_for(struct watch *w, int events) {
   struct wait_queue *q = &w->node->queue;
@@ -254,9 +269,9 @@ static void leave_file(struct watch *w) {
   lock_release(&watchers_lock);
 }
 
-/* An event that this instance was chosen for may not have been collected: let another have it. */
+/* An event that this instance alone was woken for has not been collected: let another have it. */
 static void pass_on(struct watch *w) {
-  uint32_t revents = w->event.events & EPOLLEXCLUSIVE ? derive(w) : 0;
+  uint32_t revents = w->chosen ? derive(w) : 0;
   if (revents) {
     wait_queue_pass_on(&w->node->queue, (int)revents);
   }
@@ -474,7 +489,7 @@ static int add(struct epoll *e, struct file *f, struct node *n, int fd,
   w->node = node_get(n);
   w->fd = fd;
   if (event->events & EPOLLEXCLUSIVE) {
-    listener_init_exclusive(&w->listener, on_events, 0);
+    listener_init_exclusive(&w->listener, on_exclusive, 0);
   } else {
     listener_init(&w->listener, on_notify, 0);
   }
@@ -594,6 +609,9 @@ static int collect(struct epoll *e, struct epoll_event *events, int max) {
   lock_acquire(&e->mutex);
   for (unsigned looks = count_ready(e); looks && count < max; looks--) {
     struct watch *w = take_ready(e);
+    if (w->event.events & EPOLLEXCLUSIVE) {
+      set_chosen(w, false);
+    }
     uint32_t revents = derive(w);
     if (!revents) {
       continue;
