@@ -195,7 +195,8 @@ const struct socket_ops *socket_backend(int domain, int type) {
 }
 
 /* Nor standard descriptors. */
-void emwake_std_init(void) {}
+void emwake_std_init(void) {
+}
 
 /* ---- Regular files, of the kernel's own -------------------------------------------------------- */
 
