@@ -146,6 +146,8 @@ addToLibrary({
 
     stream_ops: {
       getattr(stream) {
+        // A FIFO's stream has the FS node of its file system.
+        if (stream.node.node_ops.getattr) return stream.node.node_ops.getattr(stream.node);
         var now = new Date();
         return {
           dev: 14, ino: stream.node.id, mode: stream.node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0,

@@ -64,9 +64,11 @@ class Oracle:
       return None, f'does not compile natively\n{command_text("compile", build)}\n' + \
         indent(made.err)
     command = self.command(ctx, [program])
+    # scratch.h: what a test that was killed leaves behind goes with the run's folder.
+    env = dict(ctx.env, TMPDIR=os.path.dirname(program))
     first = None
     for _ in range(ctx.native_runs):
-      got = process.run(command, ctx.run_limit, ctx.env)
+      got = process.run(command, ctx.run_limit, env)
       if got.killed or got.status < 0:
         why = got.killed or f'killed by signal {-got.status}'
         return None, f'natively: {why}\n{command_text("run", command)}\n' + indent(got.out)

@@ -41,6 +41,7 @@
 #define fd_open emwake_fd_open
 #define fd_refers_to emwake_fd_refers_to
 #define fd_set_flags emwake_fd_set_flags
+#define fifo_open emwake_fifo_open
 #define file_get emwake_file_get
 #define file_new emwake_file_new
 #define file_put emwake_file_put

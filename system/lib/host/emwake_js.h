@@ -51,6 +51,15 @@ void emwake_socket_path_close(uint64_t inode);
 int emwake_socket_listen(uint64_t inode, struct node *listener);
 int emwake_socket_connect(const char *path, struct file *end);
 
+/* Whether the file systems of this build can have FIFOs. */
+int emwake_fifo_supported(void);
+/* If path names a FIFO that may be opened with flags: its inode, which is the same until
+   emwake_fifo_end_open(inode). 0: it does not; or -errno. */
+int emwake_fifo_begin_open(int dirfd, const char *path, int flags);
+void emwake_fifo_end_open(int inode);
+/* Between these two: fd refers to f, a description of the FIFO. */
+void emwake_fifo_installed(int fd, struct file *f, int inode);
+
 void emwake_schedule(void);
 void emwake_set_alarm(double ms);
 

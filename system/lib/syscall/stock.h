@@ -8,6 +8,7 @@
 #ifndef EMWAKE_SYSCALL_STOCK_H
 #define EMWAKE_SYSCALL_STOCK_H
 
+#include <sys/types.h>
 #include <wasi/api.h>
 
 #define STOCK(module, name) __attribute__((import_module(module), import_name(name)))
@@ -27,6 +28,11 @@ STOCK("env", "__syscall_fdatasync") int stock_fdatasync(int fd);
 STOCK("env", "__syscall_fcntl64") int stock_fcntl(int fd, int cmd, ...);
 
 STOCK("env", "__syscall_ioctl") int stock_ioctl(int fd, int request, ...);
+
+STOCK("env", "__syscall_openat") int stock_openat(int dirfd, const char *path, int flags, ...);
+
+STOCK("env", "__syscall_mknodat")
+int stock_mknodat(int dirfd, const char *path, mode_t mode, dev_t dev);
 
 STOCK("env", "__syscall_dup3") int stock_dup3(int fd, int to, int flags);
 
