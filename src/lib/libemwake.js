@@ -71,6 +71,8 @@ addToLibrary({
 #if SYSCALLS_REQUIRE_FILESYSTEM
     // The root that the nodes of pipes, sockets and the like hang from, apart from FS.root.
     root: null,
+    // Called with each stream that C has opened without FS.open, while somebody wants to know.
+    onOpen: null,
 
     init() {
       EMWAKE.root = FS.mount(EMWAKE, {}, null);

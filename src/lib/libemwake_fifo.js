@@ -83,7 +83,7 @@ addToLibrary({
     if (--emwakeFifo.opening.get(inode).count === 0) emwakeFifo.opening.delete(inode);
   },
 
-  emwake_fifo_installed__deps: ['$emwakeFifo', '$FS'],
+  emwake_fifo_installed__deps: ['$EMWAKE', '$emwakeFifo', '$FS'],
   emwake_fifo_installed__proxy: 'sync',
   emwake_fifo_installed__sig: 'vipi',
   emwake_fifo_installed: (fd, file, inode) => {
@@ -92,6 +92,7 @@ addToLibrary({
     if (stream?.file !== file) return;
     stream.node = emwakeFifo.opening.get(inode).node;
     stream.path = FS.getPath(stream.node);
+    EMWAKE.onOpen?.(stream);
   },
 #else
   emwake_fifo_supported__deps: ['emwake_fifo_made', 'emwake_fifo_open_stream'],

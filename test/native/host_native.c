@@ -426,6 +426,16 @@ void host_raise_sigpipe(void) {
   sigpipes++;
 }
 
+static _Atomic int watched_inodes;
+
+void host_watching_inodes(int change) {
+  watched_inodes += change;
+}
+
+int native_watched_inodes(void) {
+  return watched_inodes;
+}
+
 int native_sigpipes(void) {
   return sigpipes;
 }

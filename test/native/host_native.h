@@ -60,6 +60,9 @@ int native_foreign_fd(struct node *n);
    host_socket_path_remove() takes out. */
 int native_holds(void);
 
+/* Inodes that inotify watches. */
+int native_watched_inodes(void);
+
 /* SIGPIPEs raised so far. */
 int native_sigpipes(void);
 

@@ -124,6 +124,9 @@ void host_set_alarm(deadline_t deadline);
 void host_keepalive_push(void);
 void host_keepalive_pop(void);
 
+/* As many more inodes (or fewer) are watched now: what happens to them is to be told to inotify.h. */
+void host_watching_inodes(int change);
+
 #if EMWAKE_THREADS
 /* Sleeps while *word == value, unless the calling thread may not block: then it returns at once. */
 void host_lock_wait(_Atomic int *word, int value);

@@ -82,6 +82,7 @@
 #define host_user_id emwake_host_user_id
 #define host_wait emwake_host_wait
 #define host_wake emwake_host_wake
+#define host_watching_inodes emwake_host_watching_inodes
 #define hosts_addresses emwake_hosts_addresses
 #define hosts_name emwake_hosts_name
 #define inet_get_option emwake_inet_get_option
@@ -89,6 +90,14 @@
 #define inet_receive emwake_inet_receive
 #define inet_send emwake_inet_send
 #define inet_set_option emwake_inet_set_option
+#define inotify_begin_watch emwake_inotify_begin_watch
+#define inotify_forget emwake_inotify_forget
+#define inotify_get emwake_inotify_get
+#define inotify_open emwake_inotify_open
+#define inotify_report emwake_inotify_report
+#define inotify_unwatch emwake_inotify_unwatch
+#define inotify_watch emwake_inotify_watch
+#define inotify_watches emwake_inotify_watches
 #define iov_iter_advance emwake_iov_iter_advance
 #define iov_iter_copy_from emwake_iov_iter_copy_from
 #define iov_iter_copy_to emwake_iov_iter_copy_to

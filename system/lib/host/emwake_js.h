@@ -60,6 +60,13 @@ void emwake_fifo_end_open(int inode);
 /* Between these two: fd refers to f, a description of the FIFO. */
 void emwake_fifo_installed(int fd, struct file *f, int inode);
 
+/* Whether the file systems of this build can say what happens in them. */
+int emwake_inotify_supported(void);
+/* Calls inotify_watch(instance, inode, mask) with the inode that path names, on the main thread, where
+   nothing happens to it meanwhile. Or -errno. */
+int emwake_inotify_watch_path(struct node *instance, const char *path, unsigned mask);
+void emwake_inotify_watching(int change);
+
 void emwake_schedule(void);
 void emwake_set_alarm(double ms);
 
