@@ -88,6 +88,11 @@ static void test_open(void) {
   CHECK_EQ(watch(9999, 1, IN_OPEN), -EBADF);
   close_fd(fd);
   CHECK_EQ(inotify_get(fd, &f), -EBADF);
+  for (int n = 0; n < 2; n++) {
+    native_fail_alloc(n, false);
+    CHECK_EQ(inotify_open(0), -ENOMEM);
+  }
+  native_fail_alloc(-1, false);
 }
 
 static void test_masks(void) {

@@ -14,11 +14,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "file.h"
 #include "kmem.h"
 #include "pipe_ring.h"
+#include "user_memory.h"
 
 #define IN_EVENTS (POLLIN | POLLRDNORM)
 #define OUT_EVENTS (POLLOUT | POLLWRNORM)
@@ -199,14 +201,31 @@ static ssize_t fifo_write(struct file *file, struct iov_iter *it) {
 }
 
 static int fifo_ioctl(struct file *file, unsigned long request, void *arg) {
-  return pipe_ring_ioctl(&fifo_of(file->node)->ring, request, arg);
+  struct fifo *f = fifo_of(file->node);
+  if (request != FIONREAD) {
+    return -ENOTTY;
+  }
+  if (!user_range_ok(arg, sizeof(int))) {
+    return -EFAULT;
+  }
+  lock_acquire(&f->ring.lock);
+  *(int *)arg = pipe_ring_unread(&f->ring);
+  lock_release(&f->ring.lock);
+  return 0;
 }
 
 static int fifo_fcntl(struct file *file, int cmd, long arg) {
   struct fifo *f = fifo_of(file->node);
-  bool room;
-  int r = pipe_ring_fcntl(&f->ring, cmd, arg, &room);
-  if (room) {
+  if (cmd != F_SETPIPE_SZ && cmd != F_GETPIPE_SZ) {
+    return -EINVAL;
+  }
+  lock_acquire(&f->ring.lock);
+  bool was_full = pipe_ring_is_full(&f->ring);
+  int r =
+    cmd == F_SETPIPE_SZ ? pipe_ring_resize(&f->ring, (unsigned)arg) : pipe_ring_size(&f->ring);
+  bool room_again = was_full && !pipe_ring_is_full(&f->ring);
+  lock_release(&f->ring.lock);
+  if (room_again) {
     notify_ends(f, 0, OUT_EVENTS);
   }
   return r;

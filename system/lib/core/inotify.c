@@ -45,8 +45,8 @@ struct inotify {
   struct lock lock; /* of the queue */
   struct event *first, *last;
   unsigned queued;
-  struct event overflow; /* there is room for this one at all times */
-  bool overflowed;       /* it is in the queue */
+  struct event *overflow; /* there is memory for this one at all times */
+  bool overflowed;        /* it is in the queue */
   struct inotify_watch *watches;
   int last_wd;
 };
@@ -84,9 +84,9 @@ static struct event *event_new(int wd, uint32_t mask, uint32_t cookie, const cha
   return e;
 }
 
-/* The overflow event is a part of the instance. */
+/* The overflow event stays with the instance. */
 static void event_free(struct inotify *in, struct event *e) {
-  if (e == &in->overflow) {
+  if (e == in->overflow) {
     in->overflowed = false;
   } else {
     kmem_free(e, sizeof *e + e->name_len + 1);
@@ -118,7 +118,7 @@ static bool insert(struct inotify *in, struct event *e) {
       return false;
     }
     in->overflowed = true;
-    append(in, &in->overflow);
+    append(in, in->overflow);
     return true;
   }
   if (in->last && is_same(in->last, e)) {
@@ -221,6 +221,7 @@ static void inotify_free(struct node *n) {
     next = e->next;
     event_free(in, e);
   }
+  kmem_free(in->overflow, sizeof *in->overflow + 1);
   kmem_free(in, sizeof *in);
 }
 
@@ -258,8 +259,11 @@ int inotify_open(int flags) {
   if (!in) {
     return -ENOMEM;
   }
-  in->overflow.wd = -1;
-  in->overflow.mask = IN_Q_OVERFLOW;
+  in->overflow = event_new(-1, IN_Q_OVERFLOW, 0, NULL);
+  if (!in->overflow) {
+    kmem_free(in, sizeof *in);
+    return -ENOMEM;
+  }
   node_init(&in->node, &inotify_ops);
   return fd_open(&in->node, O_RDONLY | flags);
 }

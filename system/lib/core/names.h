@@ -146,12 +146,13 @@
 #define node_of_fd emwake_node_of_fd
 #define node_put emwake_node_put
 #define pipe_open emwake_pipe_open
-#define pipe_ring_fcntl emwake_pipe_ring_fcntl
 #define pipe_ring_free emwake_pipe_ring_free
 #define pipe_ring_init emwake_pipe_ring_init
-#define pipe_ring_ioctl emwake_pipe_ring_ioctl
 #define pipe_ring_put emwake_pipe_ring_put
+#define pipe_ring_resize emwake_pipe_ring_resize
+#define pipe_ring_size emwake_pipe_ring_size
 #define pipe_ring_take emwake_pipe_ring_take
+#define pipe_ring_unread emwake_pipe_ring_unread
 #define poll_fds emwake_poll_fds
 #define poll_request_cancel emwake_poll_request_cancel
 #define poll_request_start emwake_poll_request_start

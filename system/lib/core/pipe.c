@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "file.h"
@@ -104,14 +105,31 @@ static ssize_t writer_write(struct file *f, struct iov_iter *it) {
 }
 
 static int pipe_ioctl(struct file *f, unsigned long request, void *arg) {
-  return pipe_ring_ioctl(&pipe_of(f->node)->ring, request, arg);
+  struct pipe *p = pipe_of(f->node);
+  if (request != FIONREAD) {
+    return -ENOTTY;
+  }
+  if (!user_range_ok(arg, sizeof(int))) {
+    return -EFAULT;
+  }
+  lock_acquire(&p->ring.lock);
+  *(int *)arg = pipe_ring_unread(&p->ring);
+  lock_release(&p->ring.lock);
+  return 0;
 }
 
 static int pipe_fcntl(struct file *f, int cmd, long arg) {
   struct pipe *p = pipe_of(f->node);
-  bool room;
-  int r = pipe_ring_fcntl(&p->ring, cmd, arg, &room);
-  if (room) {
+  if (cmd != F_SETPIPE_SZ && cmd != F_GETPIPE_SZ) {
+    return -EINVAL;
+  }
+  lock_acquire(&p->ring.lock);
+  bool was_full = pipe_ring_is_full(&p->ring);
+  int r =
+    cmd == F_SETPIPE_SZ ? pipe_ring_resize(&p->ring, (unsigned)arg) : pipe_ring_size(&p->ring);
+  bool room_again = was_full && !pipe_ring_is_full(&p->ring);
+  lock_release(&p->ring.lock);
+  if (room_again) {
     notify_end(p, WRITER, POLLOUT | POLLWRNORM);
   }
   return r;

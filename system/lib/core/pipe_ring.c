@@ -3,16 +3,12 @@
  *
  * The ring of a pipe or FIFO: pipe_ring.h.
  */
-#define _GNU_SOURCE
 #include "pipe_ring.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "kmem.h"
-#include "user_memory.h"
 
 #define PAGE 4096u
 #define DEFAULT_SLOTS 16u
@@ -26,9 +22,7 @@ struct pipe_slot {
 
 bool pipe_ring_init(struct pipe_ring *r) {
   r->slots = kmem_alloc(DEFAULT_SLOTS * sizeof *r->slots);
-  r->pages = NULL;
-  r->nslots = r->slots ? DEFAULT_SLOTS : 0;
-  r->head = r->tail = 0;
+  r->nslots = DEFAULT_SLOTS;
   return r->slots;
 }
 
@@ -111,9 +105,9 @@ ssize_t pipe_ring_put(struct pipe_ring *r, struct iov_iter *it, bool packet) {
   return done ? (ssize_t)done : -EAGAIN;
 }
 
-/* ---- ioctl and fcntl --------------------------------------------------------------------------- */
+/* ---- Size -------------------------------------------------------------------------------------- */
 
-static int unread(struct pipe_ring *r) {
+int pipe_ring_unread(struct pipe_ring *r) {
   size_t total = 0;
   for (unsigned i = r->tail; i != r->head; i++) {
     total += slot_at(r, i)->len;
@@ -121,21 +115,12 @@ static int unread(struct pipe_ring *r) {
   return (int)total;
 }
 
-int pipe_ring_ioctl(struct pipe_ring *r, unsigned long request, void *arg) {
-  if (request != FIONREAD) {
-    return -ENOTTY;
-  }
-  if (!user_range_ok(arg, sizeof(int))) {
-    return -EFAULT;
-  }
-  lock_acquire(&r->lock);
-  *(int *)arg = unread(r);
-  lock_release(&r->lock);
-  return 0;
+int pipe_ring_size(const struct pipe_ring *r) {
+  return (int)(r->nslots * PAGE);
 }
 
 /* Moves the ring into one of nslots slots, which are enough for what it holds. */
-static int resize(struct pipe_ring *r, unsigned nslots) {
+static int move(struct pipe_ring *r, unsigned nslots) {
   struct pipe_slot *slots = kmem_alloc(nslots * sizeof *slots);
   char *pages = kmem_alloc((size_t)nslots * PAGE);
   if (!slots || !pages) {
@@ -157,8 +142,8 @@ static int resize(struct pipe_ring *r, unsigned nslots) {
   return 0;
 }
 
-/* pipe_set_size(): rounded up to a power of two of pages. */
-static int set_size(struct pipe_ring *r, unsigned long size, bool *room) {
+/* pipe_set_size(). */
+int pipe_ring_resize(struct pipe_ring *r, unsigned size) {
   if (size > MAX_SIZE) {
     return -EINVAL;
   }
@@ -166,29 +151,6 @@ static int set_size(struct pipe_ring *r, unsigned long size, bool *room) {
   while ((unsigned long)nslots * PAGE < size) {
     nslots *= 2;
   }
-  lock_acquire(&r->lock);
-  bool was_full = pipe_ring_is_full(r);
-  int err = r->head - r->tail > nslots ? -EBUSY : resize(r, nslots);
-  *room = !err && was_full && !pipe_ring_is_full(r);
-  lock_release(&r->lock);
-  return err ? err : (int)(nslots * PAGE);
-}
-
-static int get_size(struct pipe_ring *r) {
-  lock_acquire(&r->lock);
-  unsigned nslots = r->nslots;
-  lock_release(&r->lock);
-  return (int)(nslots * PAGE);
-}
-
-int pipe_ring_fcntl(struct pipe_ring *r, int cmd, long arg, bool *room) {
-  *room = false;
-  switch (cmd) {
-    case F_SETPIPE_SZ:
-      return set_size(r, (unsigned int)arg, room);
-    case F_GETPIPE_SZ:
-      return get_size(r);
-    default:
-      return -EINVAL;
-  }
+  int err = r->head - r->tail > nslots ? -EBUSY : move(r, nslots);
+  return err ? err : pipe_ring_size(r);
 }

@@ -6,8 +6,7 @@
  * fits behind the last one, and a slot is free again only when all of it has been read. So a program
  * sees the same EAGAIN, the same POLLOUT and the same partial writes as on Linux.
  *
- * The lock is the owner's: it guards the ring and what the owner keeps beside it. The functions that
- * say so are called with it held.
+ * The lock is the owner's: it guards the ring and what the owner keeps beside it.
  */
 #ifndef EMWAKE_CORE_PIPE_RING_H
 #define EMWAKE_CORE_PIPE_RING_H
@@ -28,10 +27,10 @@ struct pipe_ring {
   unsigned head, tail; /* free-running: head - tail slots are used */
 };
 
-/* An empty ring of 64 KiB; false: out of memory. */
+/* Makes a ring that is all zero an empty one of 64 KiB; false: out of memory. */
 bool pipe_ring_init(struct pipe_ring *r);
 
-/* Frees what the ring holds; it may be initialised anew. */
+/* Frees what the ring holds. */
 void pipe_ring_free(struct pipe_ring *r);
 
 /* With the lock held. */
@@ -50,11 +49,14 @@ size_t pipe_ring_take(struct pipe_ring *r, struct iov_iter *it);
    -ENOMEM. */
 ssize_t pipe_ring_put(struct pipe_ring *r, struct iov_iter *it, bool packet);
 
-/* ioctl(2): FIONREAD; [ENOTTY]. */
-int pipe_ring_ioctl(struct pipe_ring *r, unsigned long request, void *arg);
+/* With the lock held. FIONREAD. */
+int pipe_ring_unread(struct pipe_ring *r);
 
-/* fcntl(2): F_GETPIPE_SZ, F_SETPIPE_SZ; [EINVAL]. Sets *room when there is room that was not there
-   before: writers are to be told. */
-int pipe_ring_fcntl(struct pipe_ring *r, int cmd, long arg, bool *room);
+/* With the lock held. F_GETPIPE_SZ. */
+int pipe_ring_size(const struct pipe_ring *r);
+
+/* With the lock held. F_SETPIPE_SZ: the new size, rounded up to a power of two of pages; -EINVAL,
+   -EBUSY (it would not hold what is there) or -ENOMEM. */
+int pipe_ring_resize(struct pipe_ring *r, unsigned size);
 
 #endif
