@@ -194,7 +194,7 @@ static ssize_t fifo_write(struct file *file, struct iov_iter *it) {
   lock_acquire(&f->ring.lock);
   ssize_t r = f->readers ? pipe_ring_put(&f->ring, it, file->flags & O_DIRECT) : -EPIPE;
   lock_release(&f->ring.lock);
-  if (r > 0) {
+  if (r != -ENOMEM) { /* pipe_write() wakes whether or not there was room */
     notify_ends(f, IN_EVENTS, 0);
   }
   return r;
@@ -220,13 +220,11 @@ static int fifo_fcntl(struct file *file, int cmd, long arg) {
     return -EINVAL;
   }
   lock_acquire(&f->ring.lock);
-  bool was_full = pipe_ring_is_full(&f->ring);
   int r =
     cmd == F_SETPIPE_SZ ? pipe_ring_resize(&f->ring, (unsigned)arg) : pipe_ring_size(&f->ring);
-  bool room_again = was_full && !pipe_ring_is_full(&f->ring);
   lock_release(&f->ring.lock);
-  if (room_again) {
-    notify_ends(f, 0, OUT_EVENTS);
+  if (cmd == F_SETPIPE_SZ && r >= 0) {
+    notify_ends(f, 0, ANY_EVENT);
   }
   return r;
 }
@@ -244,7 +242,7 @@ static void fifo_close(struct node *n) {
   bool alone = !f->readers != !f->writers;
   lock_release(&f->ring.lock);
   if (alone) {
-    notify_ends(f, POLLHUP, POLLERR | OUT_EVENTS);
+    notify_ends(f, ANY_EVENT, ANY_EVENT);
   }
   fifo_leave(f);
 }
@@ -266,7 +264,7 @@ static const struct node_ops fifo_ops = {
   .exclusive = POLLIN | POLLOUT,
   .ioctl = fifo_ioctl,
   .fcntl = fifo_fcntl,
-  .setfl_mask = O_DIRECT,
+  .setfl_mask = O_DIRECT | O_ASYNC,
   .close = fifo_close,
   .free = fifo_end_free,
 };

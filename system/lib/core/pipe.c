@@ -124,13 +124,12 @@ static int pipe_fcntl(struct file *f, int cmd, long arg) {
     return -EINVAL;
   }
   lock_acquire(&p->ring.lock);
-  bool was_full = pipe_ring_is_full(&p->ring);
   int r =
     cmd == F_SETPIPE_SZ ? pipe_ring_resize(&p->ring, (unsigned)arg) : pipe_ring_size(&p->ring);
-  bool room_again = was_full && !pipe_ring_is_full(&p->ring);
   lock_release(&p->ring.lock);
-  if (room_again) {
-    notify_end(p, WRITER, POLLOUT | POLLWRNORM);
+  /* pipe_set_size(): writers are told whether or not there is more room. */
+  if (cmd == F_SETPIPE_SZ && r >= 0) {
+    notify_end(p, WRITER, ANY_EVENT);
   }
   return r;
 }
