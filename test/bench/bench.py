@@ -39,13 +39,22 @@ sys.path[:0] = [os.path.join(ROOT, 'tools'), HERE]
 import report  # noqa: E402
 import toolchain  # noqa: E402
 
-VARIANTS = ['native', 'node', 'stock', 'emwake']
+VARIANTS = ['native', 'node', 'stock', 'emwake', 'emwake_jspi']
 C_VARIANTS = ['native', 'stock', 'emwake']
 
 NATIVE_FLAGS = ['-O2', '-pthread']
 EMCC_FLAGS = {
   'stock': ['-O3', '-sJSPI', '-sNODERAWSOCKETS', '-sEXIT_RUNTIME=1'],
   'emwake': ['-O3', f'--use-port={PORT}', '-sJSPI', '-sEXIT_RUNTIME=1'],
+}
+
+EMCC_FLAGS['emwake_jspi'] = EMCC_FLAGS['emwake']
+# Of benchmarks with threads: main is one of them.
+THREAD_FLAGS = ['-O3', '-pthread', '-sPROXY_TO_PTHREAD', '-sEXIT_RUNTIME=1']
+EMCC_THREAD_FLAGS = {
+  'stock': [*THREAD_FLAGS, '-sNODERAWSOCKETS'],
+  'emwake': [*THREAD_FLAGS, f'--use-port={PORT}'],
+  'emwake_jspi': EMCC_FLAGS['emwake'],
 }
 
 BUILD_LIMIT = 300  # seconds; a first link builds the C library of its flavour
@@ -64,6 +73,7 @@ class Benchmark:
   args: list = dataclasses.field(default_factory=list)
   variants: list = dataclasses.field(default_factory=lambda: C_VARIANTS)
   uncharted: list = dataclasses.field(default_factory=list)  # variants that do another thing
+  threads: bool = False  # main and all others are threads; emwake_jspi is still the JSPI build
   # For servers: the load generator, and what to tell it.
   load: str = 'load.c'
   protocol: str = None
@@ -113,6 +123,21 @@ BENCHMARKS = [
   Benchmark('udp_echo', 'UDP echo of 64 bytes, one socket, 32 clients',
             'udp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='udp',
             clients=32),
+  Benchmark('thread_ping_pipe', 'round trip of a byte between two threads over two pipes',
+            'thread_ping.c', 'round trips/s', 'native', 1 / 1.3, threads=True),
+  Benchmark('thread_ping_eventfd', 'the same over two eventfds', 'thread_ping.c', 'round trips/s',
+            'native', 1 / 1.3, args=['eventfd'], threads=True),
+  *(Benchmark(f'notify_{n}', f'{n} threads notify an event loop in a thread', 'async_notify.c',
+              'callbacks/s', 'native', None, args=[str(n)], threads=True) for n in (1, 2, 4, 8)),
+  Benchmark('thread_poll_10', 'poll over 10 pipes, one ready, from a thread', 'wait_10.c',
+            'calls/s', 'native', 0.3, threads=True),
+  Benchmark('thread_epoll_10', 'epoll_wait over the same', 'wait_10.c', 'calls/s', 'native', 0.3,
+            args=['epoll'], threads=True),
+  Benchmark('thread_pipe_1byte', 'write 1 byte to a pipe, read 1 byte, from a thread',
+            'pipe_1byte.c', 'pairs/s', 'native', 1.0, threads=True),
+  Benchmark('thread_tcp_echo_50', 'TCP echo as above, 50 connections, poll loop in a thread',
+            'tcp_echo.c', 'round trips/s', 'emwake_jspi', 0.5, variants=VARIANTS, threads=True,
+            protocol='tcp', clients=50),
   Benchmark('size_jspi', 'minimal poll program, -O2 -sJSPI, .wasm + .js gzipped',
             'poll_minimal.c', 'bytes', 'stock', 1.1, variants=['stock', 'emwake'],
             size_flags=['-O2', '-sJSPI']),
@@ -243,7 +268,7 @@ class Builder:
     for bench in benchmarks:
       for variant in bench.variants:
         if variant in variants:
-          key = (bench.source, variant, tuple(bench.size_flags or ()))
+          key = (bench.source, variant, bench.threads, tuple(bench.size_flags or ()))
           jobs.setdefault(key, []).append(bench)
     for source in {b.load for b in benchmarks if b.protocol}:
       self.loads[source] = self.build_load(source)
@@ -261,12 +286,12 @@ class Builder:
     except Failure as failure:
       return Failure('no load', failure.detail)
 
-  def build(self, source, variant, size_flags):
+  def build(self, source, variant, threads, size_flags):
     """The command that runs the program, or the Failure that kept it from being built."""
     try:
       if variant == 'node':
         return [self.node, os.path.join(HERE, source.replace('.c', '.js'))]
-      name = source.replace('.c', '') + ''.join(size_flags).replace('=', '')
+      name = source.replace('.c', '') + ''.join(size_flags).replace('=', '') + '-threads' * threads
       target = os.path.join(OUT, f'{name}.{variant}')
       path = os.path.join(HERE, source)
       if variant == 'native':
@@ -274,7 +299,7 @@ class Builder:
         return [target]
       if variant == 'emwake' and not os.path.exists(PORT):
         raise Failure('not available', f'no {os.path.basename(PORT)}')
-      flags = EMCC_FLAGS[variant]
+      flags = (EMCC_THREAD_FLAGS if threads else EMCC_FLAGS)[variant]
       if size_flags:
         flags = [*size_flags, *(f for f in flags if f.startswith('--use-port='))]
       self.compile(['emcc', *flags, path, '-o', target + '.js'])

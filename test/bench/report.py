@@ -6,7 +6,8 @@ import math
 import statistics
 from xml.sax.saxutils import escape
 
-LABELS = {'native': 'native', 'node': 'Node', 'stock': 'stock emcc', 'emwake': 'emwake'}
+LABELS = {'native': 'native', 'node': 'Node', 'stock': 'stock emcc', 'emwake': 'emwake',
+          'emwake_jspi': 'emwake, JSPI'}
 
 
 @dataclasses.dataclass
