@@ -8,7 +8,8 @@
  * A handle is a descriptor: an eventfd with EFD_NONBLOCK and EFD_CLOEXEC. poll, select and epoll
  * find it readable (POLLIN) while a notification is pending, emscripten_poll_with_callback takes
  * it, and read(2) takes what is pending as a callback would: it gives the number of
- * notifications as a uint64_t, or EAGAIN if there is none. The other way round, any eventfd
+ * notifications as a uint64_t, or EAGAIN if there is none. While one is pending a further one is no
+ * edge for EPOLLET, other than a write(2) of the same. The other way round, any eventfd
  * serves as a handle: with EFD_SEMAPHORE each notification calls once.
  */
 #ifndef EMSCRIPTEN_ASYNC_WAKE_H

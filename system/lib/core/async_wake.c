@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdint.h>
 
 #include "eventfd.h"
 #include "file.h"
@@ -31,23 +30,13 @@ static int handle_get(int fd, struct file **f) {
   return 0;
 }
 
-typedef ssize_t (*transfer_fn)(struct file *f, struct iov_iter *it);
-
-static ssize_t transfer(struct file *f, uint64_t *value, transfer_fn fn) {
-  struct iovec segment;
-  struct iov_iter it;
-  iov_iter_init_buf(&it, &segment, value, sizeof *value);
-  return fn(f, &it);
-}
-
 /* Whether there was a notification: of several who wait for one, one gets it. */
 static bool take(int fd) {
   struct file *f;
-  uint64_t value;
   if (handle_get(fd, &f) != 0) {
     return false; /* closed at this moment, which the next derivation sees */
   }
-  bool taken = transfer(f, &value, f->node->ops->read) > 0;
+  bool taken = eventfd_take(f->node);
   file_put(f);
   return taken;
 }
@@ -78,8 +67,8 @@ int async_wake_notify(int fd) {
   if (err) {
     return err;
   }
-  /* EAGAIN: so many notifications that the counter is full, and so it is readable. */
-  transfer(f, &(uint64_t){1}, f->node->ops->write);
+  /* What does not fit is not missed: the counter is full, and so it is readable. */
+  eventfd_add(f->node, 1, true);
   file_put(f);
   return 0;
 }

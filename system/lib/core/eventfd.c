@@ -13,22 +13,28 @@
 
 #include "file.h"
 #include "kmem.h"
+#include "lock.h"
 
 /* <sys/eventfd.h> of the kernel's interface; emcc's sysroot has no such header. */
 #define EFD_SEMAPHORE 1
 
+/* The counter's limit: a write that would go beyond waits. */
+#define MAX (UINT64_MAX - 1)
+
+/* The state is one word, so it needs no lock. All accesses to it are sequentially consistent, as
+   those to the head of the queue are: wait_queue.h. */
 struct eventfd {
   struct node node;
-  struct lock lock;
+#if EMWAKE_THREADS
+  _Atomic uint64_t count;
+#else
   uint64_t count;
+#endif
   bool semaphore;
 };
 
 static int eventfd_poll(struct node *n) {
-  struct eventfd *e = (struct eventfd *)n;
-  lock_acquire(&e->lock);
-  uint64_t count = e->count;
-  lock_release(&e->lock);
+  uint64_t count = ((struct eventfd *)n)->count;
   int mask = 0;
   if (count > 0) {
     mask |= POLLIN;
@@ -36,32 +42,69 @@ static int eventfd_poll(struct node *n) {
   if (count == UINT64_MAX) {
     mask |= POLLERR;
   }
-  if (count < UINT64_MAX - 1) {
+  if (count < MAX) {
     mask |= POLLOUT;
   }
   return mask;
 }
 
+#if EMWAKE_THREADS
+
+static bool change(struct eventfd *e, uint64_t *from, uint64_t to) {
+  return atomic_compare_exchange_strong(&e->count, from, to);
+}
+
+#else
+
+static bool change(struct eventfd *e, uint64_t *from, uint64_t to) {
+  (void)from;
+  e->count = to;
+  return true;
+}
+
+#endif
+
+uint64_t eventfd_take(struct node *n) {
+  struct eventfd *e = (struct eventfd *)n;
+  uint64_t count = e->count, value;
+  do {
+    value = e->semaphore && count ? 1 : count;
+  } while (value && !change(e, &count, count - value));
+  if (value) {
+    notify_node_listeners(n, POLLOUT);
+  }
+  return value;
+}
+
+bool eventfd_add(struct node *n, uint64_t value, bool coalesce) {
+  struct eventfd *e = (struct eventfd *)n;
+  uint64_t count = e->count;
+  do {
+    if (value > MAX - count) {
+      return false;
+    }
+  } while (!change(e, &count, count + value));
+  /* Not zero: whoever made it so has told, or is about to. */
+  if (!coalesce || !count) {
+    notify_node_listeners(n, POLLIN);
+  }
+  return true;
+}
+
 static ssize_t eventfd_read(struct file *f, struct iov_iter *it) {
-  struct eventfd *e = (struct eventfd *)f->node;
-  if (it->count < sizeof e->count) {
+  if (it->count < sizeof(uint64_t)) {
     return -EINVAL;
   }
-  lock_acquire(&e->lock);
-  uint64_t value = e->semaphore && e->count ? 1 : e->count;
-  e->count -= value;
-  lock_release(&e->lock);
+  uint64_t value = eventfd_take(f->node);
   if (!value) {
     return -EAGAIN;
   }
   iov_iter_copy_to(it, &value, sizeof value);
-  notify_node_listeners(&e->node, POLLOUT);
   return sizeof value;
 }
 
 /* Each segment is a write of its own. */
 static ssize_t eventfd_write(struct file *f, struct iov_iter *it) {
-  struct eventfd *e = (struct eventfd *)f->node;
   uint64_t value;
   if (iov_iter_segment_len(it) != sizeof value) {
     return -EINVAL;
@@ -72,17 +115,10 @@ static ssize_t eventfd_write(struct file *f, struct iov_iter *it) {
   if (value == UINT64_MAX) {
     return -EINVAL;
   }
-  lock_acquire(&e->lock);
-  bool fits = value <= UINT64_MAX - 1 - e->count;
-  if (fits) {
-    e->count += value;
-  }
-  lock_release(&e->lock);
-  if (!fits) {
+  if (!eventfd_add(f->node, value, false)) {
     return -EAGAIN;
   }
   *it = peek;
-  notify_node_listeners(&e->node, POLLIN);
   return sizeof value;
 }
 

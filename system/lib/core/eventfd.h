@@ -7,6 +7,7 @@
 #define EMWAKE_CORE_EVENTFD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct node;
 
@@ -15,5 +16,15 @@ struct node;
 int eventfd_open(unsigned initial, int flags);
 
 bool eventfd_is_instance(const struct node *n);
+
+/* Of an instance, without waiting. What read(2) would give; 0: it would wait. */
+uint64_t eventfd_take(struct node *n);
+
+/*
+ * Adds value, which is less than UINT64_MAX; false: it does not fit. coalesce: those who wait are
+ * told only if the counter was 0, so that many in a row cost little; who watches for edges hears
+ * of the first.
+ */
+bool eventfd_add(struct node *n, uint64_t value, bool coalesce);
 
 #endif

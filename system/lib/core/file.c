@@ -17,101 +17,158 @@
 #define CHUNK 256
 #define CHUNKS 256
 
+/*
+ * A look-up takes no lock: it pins the slot for the moment in which it takes its reference to what
+ * the slot refers to, and whoever empties the slot waits for the pins to go before it lets go of
+ * the table's reference.
+ */
 struct fd_slot {
+#if EMWAKE_THREADS
+  struct file *_Atomic file;
+  _Atomic int pins;
+  _Atomic int flags;
+#else
   struct file *file;
   int flags;
+#endif
 };
 
 static struct fd_slot *table[CHUNKS];
-static struct lock table_lock;
 
 /* ---- The descriptor table ---------------------------------------------------------------------- */
 
 static struct fd_slot *slot_of(int fd) {
-  if (fd < 0 || fd >= CHUNK * CHUNKS || !table[fd / CHUNK]) {
+  if (fd < 0 || fd >= CHUNK * CHUNKS) {
     return NULL;
   }
-  return &table[fd / CHUNK][fd % CHUNK];
+  struct fd_slot *chunk = __atomic_load_n(&table[fd / CHUNK], __ATOMIC_ACQUIRE);
+  return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
-static struct file *lookup(int fd) {
-  struct fd_slot *slot = slot_of(fd);
-  return slot ? slot->file : NULL;
+#if EMWAKE_THREADS
+
+/* In pins: somebody sleeps until they are 0. */
+#define PIN_WAITER (1 << 30)
+
+static void pin(struct fd_slot *slot) {
+  slot->pins++;
+}
+
+static void unpin(struct fd_slot *slot) {
+  if (--slot->pins == PIN_WAITER) {
+    host_lock_wake(&slot->pins);
+  }
+}
+
+/* Of one caller at a time, as fd_detach is. */
+static void await_pins(struct fd_slot *slot) {
+  int pins = slot->pins;
+  if (!pins) {
+    return;
+  }
+  pins = (slot->pins |= PIN_WAITER);
+  while (pins != PIN_WAITER) {
+    host_lock_wait(&slot->pins, pins);
+    pins = slot->pins;
+  }
+  slot->pins &= ~PIN_WAITER;
+}
+
+#else
+
+static void pin(struct fd_slot *slot) {
+  (void)slot;
+}
+
+static void unpin(struct fd_slot *slot) {
+  (void)slot;
+}
+
+static void await_pins(struct fd_slot *slot) {
+  (void)slot;
+}
+
+#endif
+
+/* A slot that is empty is not pinned, so that whoever empties it waits for a few pins at most. */
+static bool is_empty(const struct fd_slot *slot) {
+  return !slot || !slot->file;
 }
 
 struct file *file_get(int fd) {
-  lock_acquire(&table_lock);
-  struct file *f = lookup(fd);
+  struct fd_slot *slot = slot_of(fd);
+  if (is_empty(slot)) {
+    return NULL;
+  }
+  pin(slot);
+  struct file *f = slot->file;
   if (f) {
     file_ref(f);
   }
-  lock_release(&table_lock);
+  unpin(slot);
   return f;
 }
 
+/* The caller has a reference to f, so no other can be where it is. */
 bool fd_refers_to(int fd, const struct file *f) {
-  lock_acquire(&table_lock);
-  bool same = lookup(fd) == f;
-  lock_release(&table_lock);
-  return same;
+  struct fd_slot *slot = slot_of(fd);
+  return slot && slot->file == f;
+}
+
+/* The node of one of the core's descriptors, with a reference. */
+static struct node *node_of_slot(struct fd_slot *slot) {
+  if (is_empty(slot)) {
+    return NULL;
+  }
+  pin(slot);
+  struct file *f = slot->file;
+  struct node *n = f ? node_get(f->node) : NULL;
+  unpin(slot);
+  return n;
 }
 
 struct node *node_of_fd(int fd) {
-  lock_acquire(&table_lock);
-  struct file *f = lookup(fd);
-  struct node *n = f ? node_get(f->node) : NULL;
-  lock_release(&table_lock);
+  struct fd_slot *slot = slot_of(fd);
+  struct node *n = node_of_slot(slot);
   return n || fd < 0 ? n : host_foreign_node(fd);
 }
 
 int fd_get_flags(int fd) {
-  lock_acquire(&table_lock);
   struct fd_slot *slot = slot_of(fd);
-  int flags = slot ? slot->flags : 0;
-  lock_release(&table_lock);
-  return flags;
+  return slot ? slot->flags : 0;
 }
 
 void fd_set_flags(int fd, int flags) {
-  lock_acquire(&table_lock);
   struct fd_slot *slot = slot_of(fd);
   if (slot) {
     slot->flags = flags & FD_CLOEXEC;
   }
-  lock_release(&table_lock);
 }
 
 int fd_attach(int fd, struct file *f) {
   if (fd < 0 || fd >= CHUNK * CHUNKS) {
     return -EMFILE;
   }
-  struct fd_slot *fresh = NULL;
-  if (!table[fd / CHUNK]) {
-    fresh = kmem_zalloc(CHUNK * sizeof *fresh);
-    if (!fresh) {
+  struct fd_slot *slot = slot_of(fd);
+  if (!slot) {
+    struct fd_slot *chunk = kmem_zalloc(CHUNK * sizeof *chunk);
+    if (!chunk) {
       return -ENOMEM;
     }
+    __atomic_store_n(&table[fd / CHUNK], chunk, __ATOMIC_RELEASE);
+    slot = &chunk[fd % CHUNK];
   }
-  lock_acquire(&table_lock);
-  if (!table[fd / CHUNK]) {
-    table[fd / CHUNK] = fresh;
-    fresh = NULL;
-  }
-  *slot_of(fd) = (struct fd_slot){.file = file_ref(f)};
-  lock_release(&table_lock);
-  kmem_free(fresh, CHUNK * sizeof *fresh);
+  slot->flags = 0;
+  slot->file = file_ref(f);
   return 0;
 }
 
 void fd_detach(int fd) {
-  lock_acquire(&table_lock);
   struct fd_slot *slot = slot_of(fd);
   struct file *f = slot ? slot->file : NULL;
   if (f) {
-    *slot = (struct fd_slot){0};
-  }
-  lock_release(&table_lock);
-  if (f) {
+    slot->file = NULL;
+    await_pins(slot);
     notify_node_listeners(f->node, POLLNVAL);
     file_put(f);
   }

@@ -77,7 +77,7 @@ void fd_set_flags(int fd, int flags);
 /*
  * For the host alone: the number fd now refers to f (a new reference is taken), or no longer refers
  * to anything. fd_detach wakes everyone who waits on the description with POLLNVAL.
- * The host makes one of these calls at a time. fd_attach returns 0 or -EMFILE (the number is beyond the table) or -ENOMEM.
+ * The host makes one of these calls at a time for a number, and one fd_attach at a time. fd_attach returns 0 or -EMFILE (the number is beyond the table) or -ENOMEM.
  */
 int fd_attach(int fd, struct file *f);
 void fd_detach(int fd);

@@ -32,8 +32,10 @@
 #define event_loop_thread emwake_event_loop_thread
 #define event_loop_timers emwake_event_loop_timers
 #define event_loop_turn emwake_event_loop_turn
+#define eventfd_add emwake_eventfd_add
 #define eventfd_is_instance emwake_eventfd_is_instance
 #define eventfd_open emwake_eventfd_open
+#define eventfd_take emwake_eventfd_take
 #define fd_attach emwake_fd_attach
 #define fd_detach emwake_fd_detach
 #define fd_get_flags emwake_fd_get_flags
@@ -307,5 +309,7 @@
 #define waiter_init emwake_waiter_init
 #define waiter_wait emwake_waiter_wait
 #define waiter_wake emwake_waiter_wake
+#define wake_batch_begin emwake_wake_batch_begin
+#define wake_batch_end emwake_wake_batch_end
 
 #endif

@@ -46,13 +46,14 @@ void listener_init_exclusive_waiter(struct listener *l, struct waiter *w, int ev
   l->waiter = w;
 }
 
-/* head is read without the lock by wait_queue_notify, so it is accessed atomically. */
+/* head is read without the lock by wait_queue_notify, so it is accessed atomically; and in one order
+   with states that are an atomic word of their own (eventfd.c), instead of under a lock. */
 static struct listener *load_head(const struct wait_queue *q) {
-  return __atomic_load_n(&q->head, __ATOMIC_ACQUIRE);
+  return __atomic_load_n(&q->head, __ATOMIC_SEQ_CST);
 }
 
 static void store_head(struct wait_queue *q, struct listener *l) {
-  __atomic_store_n(&q->head, l, __ATOMIC_RELEASE);
+  __atomic_store_n(&q->head, l, __ATOMIC_SEQ_CST);
 }
 
 void wait_queue_add(struct wait_queue *q, struct listener *l) {
@@ -118,8 +119,10 @@ bool wait_queue_notify(struct wait_queue *q, int events) {
   if (wait_queue_is_empty(q)) {
     return false;
   }
+  struct wake_batch wakes;
   bool taken = false;
   int untaken = events;
+  wake_batch_begin(&wakes);
   lock_acquire(&q->lock);
   for (struct listener *l = q->head; l; l = l->next) {
     if (!l->take) {
@@ -132,14 +135,18 @@ bool wait_queue_notify(struct wait_queue *q, int events) {
     }
   }
   lock_release(&q->lock);
+  wake_batch_end(&wakes);
   return taken;
 }
 
 void wait_queue_pass_on(struct wait_queue *q, int events) {
+  struct wake_batch wakes;
+  wake_batch_begin(&wakes);
   lock_acquire(&q->lock);
   struct listener *l = q->head;
   while (l && !(l->take && run_exclusive(l, events, events))) {
     l = l->next;
   }
   lock_release(&q->lock);
+  wake_batch_end(&wakes);
 }

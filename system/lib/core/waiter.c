@@ -7,6 +7,7 @@
 #include "waiter.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "host.h"
 
@@ -20,6 +21,36 @@ static int swap_state(struct waiter *w, int state) {
 
 static int change_state(struct waiter *w, int from, int to) {
   return atomic_compare_exchange_strong(&w->state, &from, to);
+}
+
+/* Of the calling thread; NULL: wakes are made at once. */
+static _Thread_local struct wake_batch *batch;
+
+void wake_batch_begin(struct wake_batch *b) {
+  b->count = 0;
+  b->nested = batch;
+  if (!b->nested) {
+    batch = b;
+  }
+}
+
+void wake_batch_end(struct wake_batch *b) {
+  if (b->nested) {
+    return;
+  }
+  batch = NULL;
+  for (int i = 0; i < b->count; i++) {
+    host_wake(b->wakes[i].waiter, b->wakes[i].how);
+  }
+}
+
+static void make_wake(struct waiter *w, int how) {
+  if (batch && batch->count < WAKE_BATCH) {
+    batch->wakes[batch->count].waiter = w;
+    batch->wakes[batch->count++].how = how;
+  } else {
+    host_wake(w, how);
+  }
 }
 
 #else
@@ -38,6 +69,18 @@ static int change_state(struct waiter *w, int from, int to) {
   return 1;
 }
 
+void wake_batch_begin(struct wake_batch *b) {
+  (void)b;
+}
+
+void wake_batch_end(struct wake_batch *b) {
+  (void)b;
+}
+
+static void make_wake(struct waiter *w, int how) {
+  host_wake(w, how);
+}
+
 #endif
 
 void waiter_init(struct waiter *w) {
@@ -47,7 +90,7 @@ void waiter_init(struct waiter *w) {
 bool waiter_wake(struct waiter *w) {
   int old = swap_state(w, WAITER_WOKEN);
   if (old == WAITER_ASLEEP || old == WAITER_SUSPENDED) {
-    host_wake(w, old);
+    make_wake(w, old);
   }
   return old != WAITER_WOKEN;
 }

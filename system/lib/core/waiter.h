@@ -38,6 +38,29 @@ void waiter_init(struct waiter *w);
 bool waiter_wake(struct waiter *w);
 
 /*
+ * The wakes that the calling thread makes between begin and end reach the host at the end: a thread
+ * that runs at once would only meet the locks that the caller holds. Pairs nest; the outermost
+ * counts.
+ */
+#define WAKE_BATCH 8
+
+struct wake_batch {
+#if EMWAKE_THREADS
+  int count;
+  bool nested;
+  struct {
+    struct waiter *waiter; /* may be gone: host_wake() */
+    int how;
+  } wakes[WAKE_BATCH];
+#else
+  char unused;
+#endif
+};
+
+void wake_batch_begin(struct wake_batch *b);
+void wake_batch_end(struct wake_batch *b);
+
+/*
  * Sleeps until w is woken, and makes it ready for another round. Returns 0, or
  *   -ETIMEDOUT  the deadline has passed
  *   -EINTR      the wait was interrupted by a signal
