@@ -23,6 +23,40 @@ static int change_state(struct waiter *w, int from, int to) {
   return atomic_compare_exchange_strong(&w->state, &from, to);
 }
 
+/*
+ * To fall asleep and be woken costs more than many a wait lasts: a thread whose sleeps turn out to
+ * be that short looks out for its wake for a while before it sleeps. What it may spend on that goes
+ * down fast when it was in vain, and to nothing.
+ */
+#define MAX_SPINS 2000
+#define SHORT_SLEEP_NS 40000
+
+static _Thread_local int spins;
+
+/* Returns true if w has been woken meanwhile. */
+static bool spin(struct waiter *w) {
+  for (int i = 0; i < spins; i++) {
+    if (atomic_load_explicit(&w->state, memory_order_relaxed) == WAITER_WOKEN) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void learn_from_sleep(int64_t ns) {
+  spins = ns >= SHORT_SLEEP_NS ? spins / 4 : spins < MAX_SPINS / 2 ? spins * 2 + 50 : MAX_SPINS;
+}
+
+static int sleep_on_word(struct waiter *w, deadline_t deadline) {
+  if (spin(w) || !change_state(w, WAITER_IDLE, WAITER_ASLEEP)) {
+    return 0;
+  }
+  int64_t begin = host_now();
+  int err = host_wait(w, WAITER_ASLEEP, deadline);
+  learn_from_sleep(host_now() - begin);
+  return err;
+}
+
 /* Of the calling thread; NULL: wakes are made at once. */
 static _Thread_local struct wake_batch *batch;
 
@@ -81,6 +115,10 @@ static void make_wake(struct waiter *w, int how) {
   host_wake(w, how);
 }
 
+static int sleep_on_word(struct waiter *w, deadline_t deadline) {
+  return change_state(w, WAITER_IDLE, WAITER_ASLEEP) ? host_wait(w, WAITER_ASLEEP, deadline) : 0;
+}
+
 #endif
 
 void waiter_init(struct waiter *w) {
@@ -98,7 +136,9 @@ bool waiter_wake(struct waiter *w) {
 int waiter_wait(struct waiter *w, deadline_t deadline) {
   int err = 0;
   int how = host_how_to_sleep();
-  if (change_state(w, WAITER_IDLE, how)) {
+  if (how == WAITER_ASLEEP) {
+    err = sleep_on_word(w, deadline);
+  } else if (change_state(w, WAITER_IDLE, how)) {
     err = host_wait(w, how, deadline);
   }
   /* A wake that raced with the deadline counts as a wake: the caller derives anyway. */
