@@ -25,11 +25,13 @@ struct event_loop {
   pthread_t thread; /* set before anything is posted: loop_work_init runs on the thread itself */
   _Atomic int doorbell;
 #endif
-  struct lock lock; /* of the queue; the timers belong to the thread alone */
+  /* Of all threads, and atomic: what has been posted, the last one first, and whether the host has
+     been asked for a turn. The rest belongs to the loop's own. */
+  struct loop_work *incoming;
+  bool scheduled;
   struct loop_work *head, *tail;
   int count;
-  int turn; /* how many, from head on, are of the turn that runs */
-  bool scheduled;
+  int turn;                 /* how many, from head on, are of the turn that runs */
   struct loop_timer **heap; /* from 1, the earliest first */
   size_t timers, capacity;
   struct loop_member *members;
@@ -75,7 +77,8 @@ static void end_members(void *value) {
   loop->heap = NULL;
   loop->timers = loop->capacity = 0;
   loop->watched = false;
-  loop->scheduled = false; /* what the host has been asked for goes with it */
+  __atomic_store_n(&loop->scheduled, false,
+                   __ATOMIC_SEQ_CST); /* what the host has been asked for goes with it */
   host_loop_end(loop);
 }
 
@@ -133,80 +136,96 @@ void loop_work_init(struct loop_work *w, void (*run)(struct loop_work *w)) {
 }
 
 static void schedule(struct event_loop *loop) {
-  if (!loop->scheduled) {
-    loop->scheduled = true;
+  if (!__atomic_exchange_n(&loop->scheduled, true, __ATOMIC_SEQ_CST)) {
     host_schedule(loop);
   }
 }
 
+/* Without a lock: a thread that lost its core with it would hold up the loop. */
 void event_loop_post(struct loop_work *w) {
   struct event_loop *loop = w->loop;
-  lock_acquire(&loop->lock);
-  if (!w->queued) {
-    w->queued = true;
-    w->next = NULL;
-    if (loop->tail) {
-      loop->tail->next = w;
-    } else {
-      loop->head = w;
-    }
+  if (__atomic_exchange_n(&w->queued, true, __ATOMIC_SEQ_CST)) {
+    return;
+  }
+  w->next = __atomic_load_n(&loop->incoming, __ATOMIC_RELAXED);
+  while (!__atomic_compare_exchange_n(&loop->incoming, &w->next, w, true, __ATOMIC_SEQ_CST,
+                                      __ATOMIC_RELAXED)) {
+  }
+  schedule(loop);
+}
+
+static struct loop_work *reverse(struct loop_work *list) {
+  struct loop_work *reversed = NULL;
+  while (list) {
+    struct loop_work *next = list->next;
+    list->next = reversed;
+    reversed = list;
+    list = next;
+  }
+  return reversed;
+}
+
+/* Moves what has been posted to the end of the queue. */
+static void take_in(struct event_loop *loop) {
+  struct loop_work *w = reverse(__atomic_exchange_n(&loop->incoming, NULL, __ATOMIC_SEQ_CST));
+  if (!w) {
+    return;
+  }
+  if (loop->tail) {
+    loop->tail->next = w;
+  } else {
+    loop->head = w;
+  }
+  for (; w; w = w->next) {
     loop->tail = w;
     loop->count++;
-    schedule(loop);
   }
-  lock_release(&loop->lock);
+}
+
+/* w is in the queue. */
+static void unlink_work(struct event_loop *loop, struct loop_work *w) {
+  struct loop_work *before = NULL;
+  int place = 0;
+  for (struct loop_work *i = loop->head; i != w; i = i->next) {
+    before = i;
+    place++;
+  }
+  if (before) {
+    before->next = w->next;
+  } else {
+    loop->head = w->next;
+  }
+  if (loop->tail == w) {
+    loop->tail = before;
+  }
+  loop->count--;
+  loop->turn -= place < loop->turn;
+  __atomic_store_n(&w->queued, false, __ATOMIC_SEQ_CST);
 }
 
 void event_loop_cancel(struct loop_work *w) {
-  struct event_loop *loop = w->loop;
-  lock_acquire(&loop->lock);
-  if (w->queued) {
-    struct loop_work *before = NULL;
-    int place = 0;
-    for (struct loop_work *i = loop->head; i != w; i = i->next) {
-      before = i;
-      place++;
-    }
-    if (before) {
-      before->next = w->next;
-    } else {
-      loop->head = w->next;
-    }
-    if (loop->tail == w) {
-      loop->tail = before;
-    }
-    loop->count--;
-    loop->turn -= place < loop->turn;
-    w->queued = false;
+  if (__atomic_load_n(&w->queued, __ATOMIC_SEQ_CST)) {
+    take_in(w->loop);
+    unlink_work(w->loop, w);
   }
-  lock_release(&loop->lock);
 }
 
 int event_loop_turn(void) {
   struct event_loop *loop = event_loop_current();
-  lock_acquire(&loop->lock);
-  loop->scheduled = false;
-  int count = loop->turn = loop->count;
-  lock_release(&loop->lock);
-  return count;
+  /* In this order: what is posted after it asks for another turn. */
+  __atomic_store_n(&loop->scheduled, false, __ATOMIC_SEQ_CST);
+  take_in(loop);
+  return loop->turn = loop->count;
 }
 
 static struct loop_work *take(struct event_loop *loop) {
-  lock_acquire(&loop->lock);
   struct loop_work *w = loop->turn ? loop->head : NULL;
   if (w) {
-    loop->head = w->next;
-    if (!loop->head) {
-      loop->tail = NULL;
-    }
-    loop->count--;
-    loop->turn--;
-    w->queued = false;
+    unlink_work(loop, w);
     if (loop->head) {
       schedule(loop); /* even if w never returns: it may exit or throw */
     }
   }
-  lock_release(&loop->lock);
   return w;
 }
 

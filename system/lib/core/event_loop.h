@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lock.h"
 #include "waiter.h"
 
 #if EMWAKE_THREADS
@@ -25,7 +24,7 @@ struct event_loop;
 struct loop_work {
   struct event_loop *loop;
   struct loop_work *next;
-  bool queued;
+  bool queued; /* atomic */
   void (*run)(struct loop_work *w);
 };
 
@@ -68,7 +67,7 @@ void loop_work_init(struct loop_work *w, void (*run)(struct loop_work *w));
 /* Queues w unless it is queued already. From any thread; may be called by a listener. */
 void event_loop_post(struct loop_work *w);
 
-/* Takes w out of the queue if it is there. On the loop's thread. */
+/* Takes w out of the queue if it is there. On the loop's thread, and nobody posts w meanwhile. */
 void event_loop_cancel(struct loop_work *w);
 
 void loop_timer_init(struct loop_timer *t, void (*fire)(struct loop_timer *t));

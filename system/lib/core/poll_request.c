@@ -113,6 +113,8 @@ static int derive(const struct poll_request *r) {
   return mask;
 }
 
+/* The listener is in place. It stays there while fn runs, so that a request which rearms does not
+   meet the producers for the queue's lock. */
 static int arm(struct poll_request *r) {
   r->timed_out = false;
   if (r->timeout >= 0) {
@@ -121,7 +123,6 @@ static int arm(struct poll_request *r) {
       return err;
     }
   }
-  wait_queue_add(&r->node->queue, &r->listener);
   if (derive(r) || r->timeout == 0) {
     r->timed_out = r->timeout == 0;
     event_loop_post(&r->work);
@@ -136,6 +137,7 @@ static void disarm(struct poll_request *r) {
 }
 
 static void end(struct poll_request *r) {
+  disarm(r);
   event_loop_remove_member(&r->member);
   give_id_back(r);
   node_put(r->node);
@@ -144,9 +146,7 @@ static void end(struct poll_request *r) {
 }
 
 static void on_thread_end(struct loop_member *m) {
-  struct poll_request *r = (struct poll_request *)m;
-  disarm(r);
-  end(r);
+  end((struct poll_request *)m);
 }
 
 static void run(struct loop_work *w) {
@@ -155,7 +155,7 @@ static void run(struct loop_work *w) {
   if (!revents && !r->timed_out) {
     return; /* somebody else was faster: still armed */
   }
-  disarm(r);
+  loop_timer_cancel(&r->timer);
   r->running = true;
   bool again = r->fn(r->fd, revents, r->callback, r->user);
   r->running = false;
@@ -207,6 +207,7 @@ int poll_request_start(int fd, int events, int timeout, poll_request_fn fn,
     kmem_free(r, sizeof *r);
     return err;
   }
+  wait_queue_add(&n->queue, &r->listener);
   err = arm(r);
   if (err) {
     end(r);
@@ -229,7 +230,6 @@ int poll_request_cancel(int id) {
     }
     r->cancelled = true;
   } else {
-    disarm(r);
     end(r);
   }
   return 0;
