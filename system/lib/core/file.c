@@ -66,12 +66,12 @@ static void await_pins(struct fd_slot *slot) {
   if (!pins) {
     return;
   }
-  pins = (slot->pins |= PIN_WAITER);
+  pins = atomic_fetch_or(&slot->pins, PIN_WAITER) | PIN_WAITER;
   while (pins != PIN_WAITER) {
     host_lock_wait(&slot->pins, pins);
     pins = slot->pins;
   }
-  slot->pins &= ~PIN_WAITER;
+  atomic_fetch_and(&slot->pins, ~PIN_WAITER);
 }
 
 #else
