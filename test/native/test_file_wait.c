@@ -236,6 +236,27 @@ static void test_file_wait(void) {
   CHECK_EQ(fake.frees, 1);
 }
 
+/* A thread that is to be cancelled lets go of everything first; what has been moved counts. */
+static void test_cancelled(void) {
+  static char bytes[65536 + 10];
+  int fds[2];
+  CHECK_EQ(pipe_open(fds, 0), 0);
+  struct node *n = node_of_fd(fds[0]);
+  native_end_next_sleep(-ECANCELED);
+  CHECK_EQ(call_read(fds[0], bytes, 1), -ECANCELED);
+  CHECK(wait_queue_is_empty(&n->queue));
+  node_put(n);
+  n = node_of_fd(fds[1]);
+  native_end_next_sleep(-ECANCELED);
+  CHECK_EQ(call_write(fds[1], bytes, sizeof bytes), 65536);
+  native_end_next_sleep(-ECANCELED);
+  CHECK_EQ(call_write(fds[1], bytes, 10), -ECANCELED);
+  CHECK(wait_queue_is_empty(&n->queue));
+  node_put(n);
+  CHECK_EQ(host_fd_close(fds[0]), 0);
+  CHECK_EQ(host_fd_close(fds[1]), 0);
+}
+
 int main(void) {
   test_read_waits_for_bytes();
   test_write_waits_for_room();
@@ -248,5 +269,6 @@ int main(void) {
   test_writable_but_not_for_this();
   test_file_wait();
   CHECK_EQ(native_open_fds(), 0);
+  test_cancelled();
   return 0;
 }

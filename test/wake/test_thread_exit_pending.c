@@ -1,7 +1,7 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
 // Threads that end with requests and listeners pending, joined or detached, in a callback or
-// before any, while others notify what they waited for: nobody calls a thread that has gone, their
+// before any, or cancelled while idle, while others notify what they waited for: nobody calls a thread that has gone, their
 // workers serve the next threads, the descriptors stay open, and nothing keeps the runtime.
 //
 // needs: threads
@@ -57,6 +57,27 @@ static void *end_somehow(void *in_callback) {
   pthread_exit((void *)1);
 }
 
+// Idle in its event loop until it is cancelled.
+static void *be_cancelled(void *arg) {
+  EXPECT(emscripten_async_wake_wait(handle, ignore, NULL) > 0);
+  EXPECT_EQ(emscripten_poll_with_callback(pipe_fds[0], POLLIN, -1, never), 0);
+  ended++;
+  return arg;
+}
+
+static void cancel_idle(void) {
+  pthread_t thread;
+  void *result;
+  int target = ended + 1;
+  EXPECT_EQ(pthread_create(&thread, NULL, be_cancelled, NULL), 0);
+  while (ended < target) {
+    EXPECT_EQ(emscripten_async_wake_notify(handle), 0);
+  }
+  EXPECT_EQ(pthread_cancel(thread), 0);
+  EXPECT_EQ(pthread_join(thread, &result), 0);
+  EXPECT(result == PTHREAD_CANCELED);
+}
+
 static void *be_ended(void *arg) {
   return arg;
 }
@@ -85,6 +106,7 @@ static void *drive(void *arg) {
     EXPECT_EQ(pthread_create(&threads[0], NULL, be_ended, &threads[0]), 0);
     EXPECT_EQ(pthread_join(threads[0], NULL), 0);
   }
+  cancel_idle();
   EXPECT_EQ(exits_in_callbacks, ROUNDS / 2 * THREADS);
   write_byte(pipe_fds[1]);
   return arg;

@@ -23,8 +23,8 @@ int64_t host_now(void);
 int host_how_to_sleep(void);
 
 /*
- * Sleeps while w->state is how, at most until deadline. Returns 0, -ETIMEDOUT, -EINTR, or -EDEADLK
- * when the calling stack cannot wait. Spurious returns of 0 are allowed.
+ * Sleeps while w->state is how, at most until deadline. Returns 0, -ETIMEDOUT, -EINTR, -ECANCELED
+ * when the calling thread is to be cancelled, or -EDEADLK when the calling stack cannot wait. Spurious returns of 0 are allowed.
  */
 int host_wait(struct waiter *w, int how, deadline_t deadline);
 

@@ -64,6 +64,7 @@ void wake_batch_end(struct wake_batch *b);
  * Sleeps until w is woken, and makes it ready for another round. Returns 0, or
  *   -ETIMEDOUT  the deadline has passed
  *   -EINTR      the wait was interrupted by a signal
+ *   -ECANCELED  the thread is to be cancelled: the caller lets go of what it holds and returns this
  *   -EDEADLK    this stack cannot wait in this build (the host has said why on the console)
  */
 int waiter_wait(struct waiter *w, deadline_t deadline);

@@ -9,6 +9,7 @@
  *                                           main thread may block (Node, a worker)
  *   everything else                         cannot: EDEADLK, or time-out at once if there is one
  */
+#define _GNU_SOURCE /* PTHREAD_CANCEL_MASKED */
 #include <emscripten.h>
 #include <emscripten/stack.h>
 #include <emscripten/threading.h>
@@ -22,6 +23,7 @@
 
 #if EMWAKE_THREADS
 #include <emscripten/proxying.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 /* Part of the runtime, without a public declaration (threading_internal.h). */
@@ -94,9 +96,33 @@ bool host_never_waits(void) {
 
 #if EMWAKE_THREADS
 
+/*
+ * The runtime's futex acts on a cancellation (pthread_cancel), which would end the thread while its
+ * listeners are in queues. In the state "masked" it says ECANCELED instead; but it looks only after
+ * it has slept, and the wake of a cancellation that came before may be gone. A futex whose
+ * word has another value says it at once.
+ */
+static int futex_wait(struct waiter *w, double ms) {
+  static _Atomic int zero;
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_MASKED, &state);
+  if (state == PTHREAD_CANCEL_DISABLE) {
+    pthread_setcancelstate(state, NULL);
+    return emscripten_futex_wait(&w->state, WAITER_ASLEEP, ms);
+  }
+  int r = emscripten_futex_wait(&zero, 1, 0);
+  if (r != -ECANCELED) {
+    r = emscripten_futex_wait(&w->state, WAITER_ASLEEP, ms);
+  }
+  /* Whoever has masked it himself gets ECANCELED once. */
+  bool acts_once = r == -ECANCELED && state == PTHREAD_CANCEL_MASKED;
+  pthread_setcancelstate(acts_once ? PTHREAD_CANCEL_DISABLE : state, NULL);
+  return r;
+}
+
 static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
-  int r = emscripten_futex_wait(&w->state, WAITER_ASLEEP, milliseconds_until(deadline));
-  return r == -ETIMEDOUT ? -ETIMEDOUT : 0;
+  int r = futex_wait(w, milliseconds_until(deadline));
+  return r == -ETIMEDOUT || r == -ECANCELED ? r : 0;
 }
 
 bool emwake_can_await_events(void) {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <wasi/api.h>
 
+#include "cancel.h"
 #include "file.h"
 
 static inline bool is_nonblocking(const struct file *f) {
@@ -30,6 +31,7 @@ static inline bool is_nothing(const struct iov_iter *it, size_t segments) {
 
 /* WASI's convention: a positive errno, and the count by reference. */
 static inline __wasi_errno_t wasi_result(ssize_t r, __wasi_size_t *done) {
+  act_on_cancel(r);
   if (r < 0) {
     return (__wasi_errno_t)-r;
   }

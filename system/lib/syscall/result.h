@@ -8,7 +8,10 @@
 
 #include <errno.h>
 
+#include "cancel.h"
+
 static inline int result(int r) {
+  act_on_cancel(r);
   if (r < 0) {
     errno = -r;
     return -1;

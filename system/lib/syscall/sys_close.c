@@ -6,8 +6,10 @@
  */
 #include <wasi/api.h>
 
+#include "cancel.h"
 #include "host.h"
 
 __wasi_errno_t __wasi_fd_close(__wasi_fd_t fd) {
+  cancellation_point();
   return (__wasi_errno_t)-host_fd_close(fd);
 }

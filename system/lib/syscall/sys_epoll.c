@@ -33,11 +33,13 @@ static int wait_masked(int epfd, struct epoll_event *events, int max, deadline_t
 int __syscall_epoll_pwait(int epfd, struct epoll_event *events, int max, int timeout,
                           const sigset_t *mask, size_t mask_size) {
   (void)mask_size;
-  return wait_masked(epfd, events, max, deadline_of_ms(timeout), mask);
+  cancellation_point();
+  return (int)act_on_cancel(wait_masked(epfd, events, max, deadline_of_ms(timeout), mask));
 }
 
 int epoll_pwait2(int epfd, struct epoll_event *events, int max, const struct timespec *timeout,
                  const sigset_t *mask) {
+  cancellation_point();
   deadline_t deadline;
   int err = deadline_of_timespec(timeout, &deadline);
   return result(err ? err : wait_masked(epfd, events, max, deadline, mask));

@@ -14,6 +14,7 @@
 
 __wasi_errno_t __wasi_fd_read(__wasi_fd_t fd, const __wasi_iovec_t *iov, size_t n,
                               __wasi_size_t *done) {
+  cancellation_point();
   struct file *f = file_get(fd);
   if (!f) {
     return stock_fd_read(fd, iov, n, done);

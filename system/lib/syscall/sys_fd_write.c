@@ -14,6 +14,7 @@
 
 __wasi_errno_t __wasi_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iov, size_t n,
                                __wasi_size_t *done) {
+  cancellation_point();
   struct file *f = file_get(fd);
   if (!f) {
     __wasi_errno_t err = stock_fd_write(fd, iov, n, done);

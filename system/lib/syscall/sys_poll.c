@@ -14,10 +14,12 @@
 #include "timeout.h"
 
 int poll(struct pollfd *fds, nfds_t n, int timeout) {
+  cancellation_point();
   return result(poll_fds(fds, n, deadline_of_ms(timeout)));
 }
 
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask) {
+  cancellation_point();
   deadline_t deadline;
   int err = deadline_of_timespec(timeout, &deadline);
   if (err) {

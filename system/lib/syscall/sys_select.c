@@ -26,6 +26,7 @@ static void store_remaining(struct timeval *timeout, deadline_t deadline) {
 
 int select(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
            struct timeval *restrict timeout) {
+  cancellation_point();
   deadline_t deadline = DEADLINE_NONE;
   if (timeout) {
     if (timeout->tv_sec < 0 || timeout->tv_usec < 0) {
@@ -47,6 +48,7 @@ int select(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
 
 int pselect(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
             const struct timespec *restrict timeout, const sigset_t *restrict mask) {
+  cancellation_point();
   deadline_t deadline;
   int err = deadline_of_timespec(timeout, &deadline);
   if (err) {

@@ -6,6 +6,7 @@
 #include <emscripten/syscalls.h>
 #include <sys/socket.h>
 
+#include "cancel.h"
 #include "socket_family.h"
 
 int __syscall_bind(int fd, const struct sockaddr *addr, socklen_t len, int u1, int u2, int u3) {
@@ -17,11 +18,13 @@ int __syscall_listen(int fd, int backlog, int u1, int u2, int u3, int u4) {
 }
 
 int __syscall_connect(int fd, const struct sockaddr *addr, socklen_t len, int u1, int u2, int u3) {
-  return sock_connect(fd, addr, len);
+  cancellation_point();
+  return (int)act_on_cancel(sock_connect(fd, addr, len));
 }
 
 int __syscall_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags, int u1, int u2) {
-  return sock_accept4(fd, addr, len, flags);
+  cancellation_point();
+  return (int)act_on_cancel(sock_accept4(fd, addr, len, flags));
 }
 
 int __syscall_shutdown(int fd, int how, int u1, int u2, int u3, int u4) {
@@ -46,18 +49,22 @@ int __syscall_setsockopt(int fd, int level, int name, const void *value, socklen
 
 int __syscall_sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
                      socklen_t addr_len) {
-  return (int)sock_sendto(fd, buf, len, flags, addr, addr_len);
+  cancellation_point();
+  return (int)act_on_cancel(sock_sendto(fd, buf, len, flags, addr, addr_len));
 }
 
 int __syscall_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
                        socklen_t *addr_len) {
-  return (int)sock_recvfrom(fd, buf, len, flags, addr, addr_len);
+  cancellation_point();
+  return (int)act_on_cancel(sock_recvfrom(fd, buf, len, flags, addr, addr_len));
 }
 
 int __syscall_sendmsg(int fd, const struct msghdr *msg, int flags, int u1, int u2, int u3) {
-  return (int)sock_sendmsg(fd, msg, flags);
+  cancellation_point();
+  return (int)act_on_cancel(sock_sendmsg(fd, msg, flags));
 }
 
 int __syscall_recvmsg(int fd, struct msghdr *msg, int flags, int u1, int u2, int u3) {
-  return (int)sock_recvmsg(fd, msg, flags);
+  cancellation_point();
+  return (int)act_on_cancel(sock_recvmsg(fd, msg, flags));
 }
