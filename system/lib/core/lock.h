@@ -6,7 +6,8 @@
  * build without threads it costs nothing.
  *
  * Lock order (take from left to right, never the other way):
- *   node state (pipe, socket, ...)  ->  wait queue  ->  a consumer's own lock
+ *   a list of nodes (ports)  ->  node state (pipe, socket, ...)  ->  wait queue
+ *     ->  a consumer's own lock
  *
  * The browser's main thread may not block, so lock_slow spins there; everywhere else it sleeps on
  * the lock word. The sections are short (at most one copy of a full buffer), so it spins first.

@@ -30,13 +30,13 @@ static bool overlaps(const union sock_address *a, const union sock_address *b) {
   return sock_address_is_any(a) || sock_address_is_any(b) || sock_address_equal(a, b);
 }
 
-/* inet_csk_bind_conflict() */
-static bool conflicts(const struct socket *s, const union sock_address *a,
-                      const struct socket *other) {
-  if (!overlaps(a, &other->local) || shares(s, other, SO_REUSEPORT)) {
-    return false;
-  }
-  return other->state == SOCKET_LISTENING || !shares(s, other, SO_REUSEADDR);
+/* inet_csk_bind_conflict(). The other may be binding, connecting or listening meanwhile. */
+static bool conflicts(const struct socket *s, const union sock_address *a, struct socket *other) {
+  lock_acquire(&other->lock);
+  bool conflict = overlaps(a, &other->local) && !shares(s, other, SO_REUSEPORT) &&
+                  (other->state == SOCKET_LISTENING || !shares(s, other, SO_REUSEADDR));
+  lock_release(&other->lock);
+  return conflict;
 }
 
 bool socket_port_is_taken(const struct socket *s, const union sock_address *a) {

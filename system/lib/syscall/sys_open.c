@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 
+#include "cancel.h"
 #include "fifo_hook.h"
 #include "stock.h"
 
@@ -20,10 +21,11 @@ int __syscall_openat(int dirfd, const char *path, int flags, ...) {
   va_start(ap, flags);
   int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0;
   va_end(ap);
+  cancellation_point();
   fifo_hook_fn open_fifo = emwake_fifo_hook;
   int fd;
   if (open_fifo && !(flags & O_PATH) && open_fifo(dirfd, path, flags, &fd)) {
-    return fd;
+    return (int)act_on_cancel(fd);
   }
   return stock_openat(dirfd, path, flags, mode);
 }
