@@ -75,7 +75,7 @@ static inline int call_readiness(int fd) {
   if (!n) {
     return -EBADF;
   }
-  int mask = n->ops->poll(n);
+  int mask = node_poll(n);
   node_put(n);
   return mask;
 }

@@ -39,6 +39,8 @@ static _Thread_local struct {
   int sleeps, wakes;
 } alone;
 
+static _Atomic int64_t wall_clock_ahead = 1000 * SECOND;
+
 void native_alone(native_hook hook, void *arg) {
   if (!alone.on) {
     alone.now = SECOND;
@@ -50,6 +52,10 @@ void native_alone(native_hook hook, void *arg) {
 
 void native_advance(int64_t ns) {
   alone.now += ns;
+}
+
+void native_set_wall_clock(int64_t ahead) {
+  wall_clock_ahead = ahead;
 }
 
 void native_end_next_sleep(int result) {
@@ -74,8 +80,16 @@ int64_t host_now(void) {
   return ts.tv_sec * SECOND + ts.tv_nsec;
 }
 
+int64_t host_wall_clock(void) {
+  return host_now() + wall_clock_ahead;
+}
+
 int host_how_to_sleep(void) {
   return alone.on ? WAITER_SUSPENDED : WAITER_ASLEEP;
+}
+
+bool host_can_wait(void) {
+  return true;
 }
 
 /* FUTEX_WAIT_BITSET takes an absolute time of the monotonic clock, futex(2). */

@@ -30,6 +30,10 @@ void native_alone(native_hook hook, void *arg);
 /* Moves the clock of the calling thread, which is alone. */
 void native_advance(int64_t ns);
 
+/* Sets the wall clock of all threads to so many nanoseconds ahead of the monotonic one; 1,000 s at
+   first. */
+void native_set_wall_clock(int64_t ahead);
+
 /* The next sleep of the calling thread, which is alone, ends at once with result. */
 void native_end_next_sleep(int result);
 

@@ -13,6 +13,7 @@
 #include "check.h"
 #include "epoll.h"
 #include "epoll_listener.h"
+#include "event_loop.h"
 #include "eventfd.h"
 #include "fake_node.h"
 #include "host_native.h"
@@ -371,7 +372,16 @@ static void close_from_a_thread(void) {
   CHECK_EQ(native_live_blocks(), blocks);
 }
 
+/* The heap of the loop's timers stays with the thread. */
+static void have_a_timer(void) {
+  struct loop_timer timer;
+  loop_timer_init(&timer, NULL);
+  CHECK_EQ(loop_timer_set(&timer, DEADLINE_NONE), 0);
+  loop_timer_cancel(&timer);
+}
+
 int main(void) {
+  have_a_timer();
   threads();
   close_from_a_thread();
   native_alone(NULL, NULL);

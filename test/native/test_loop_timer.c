@@ -20,9 +20,9 @@ static deadline_t last;
 
 static void fire(struct loop_timer *t) {
   struct bell *b = (struct bell *)t;
-  CHECK(t->deadline <= host_now());
-  CHECK(t->deadline >= last);
-  last = t->deadline;
+  CHECK(t->entry.deadline <= host_now());
+  CHECK(t->entry.deadline >= last);
+  last = t->entry.deadline;
   b->fired++;
   if (b->then) {
     b->then(b);
@@ -50,8 +50,8 @@ static void init_bells(void) {
 static deadline_t earliest(void) {
   deadline_t d = DEADLINE_NONE;
   for (int i = 0; i < N; i++) {
-    if (bells[i].timer.index && bells[i].timer.deadline < d) {
-      d = bells[i].timer.deadline;
+    if (bells[i].timer.entry.index && bells[i].timer.entry.deadline < d) {
+      d = bells[i].timer.entry.deadline;
     }
   }
   return d;
@@ -144,14 +144,14 @@ static void test_random(void) {
         break;
       case 1:
         for (int i = 0; i < N; i++) {
-          due[i] = bells[i].timer.index && bells[i].timer.deadline <= host_now();
+          due[i] = bells[i].timer.entry.index && bells[i].timer.entry.deadline <= host_now();
           bells[i].fired = 0;
         }
         last = 0;
         event_loop_timers();
         for (int i = 0; i < N; i++) {
           CHECK_EQ(bells[i].fired, due[i]);
-          CHECK(!due[i] || !bells[i].timer.index);
+          CHECK(!due[i] || !bells[i].timer.entry.index);
         }
         native_advance(number(50));
         break;

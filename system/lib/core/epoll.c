@@ -10,13 +10,17 @@
  * costs as much as there are ready watches, and one that is always ready does not keep the others
  * out when there are more than fit.
  *
+ * Watches of nodes that change by themselves (timers, and instances that watch some) are in a heap
+ * of deadlines as well, and a wait looks at those that are due. A deadline that has moved is unknown
+ * until somebody looks it up.
+ *
  * A watch belongs to (description, number): it lives until it is deleted or the description is
  * closed, whatever happens to the number.
  *
  * Locks: mutex (watches of an instance; held while they are derived) -> watchers_lock (the watches
- * of a description), and mutex -> the queue of a watched node -> ready_lock. A listener runs with
- * that queue held and takes ready_lock alone; it notifies without it, so that instances may watch
- * each other.
+ * of a description), and mutex -> the queue of a watched node -> ready_lock or the heap's. A listener
+ * runs with that queue held and takes one of these alone; it notifies without, so that instances may
+ * watch each other. Watched nodes expire, and notify, with the mutex held.
  */
 #define _GNU_SOURCE
 #include "epoll.h"
@@ -26,6 +30,7 @@
 #include <poll.h>
 #include <stdbool.h>
 
+#include "deadline_heap.h"
 #include "file.h"
 #include "host.h"
 #include "kmem.h"
@@ -40,6 +45,8 @@
 #define MAX_NESTS 4
 /* More events than this would not fit into an int of bytes (EP_MAX_EVENTS). */
 #define MAX_EVENTS ((int)(INT32_MAX / sizeof(struct epoll_event)))
+/* In the heap of deadlines, before all others. */
+#define DEADLINE_UNKNOWN INT64_MIN
 
 struct watch {
   struct listener listener;
@@ -53,6 +60,7 @@ struct watch {
   struct watch *next_ready, *prev_ready;
   bool ready;
   bool chosen; /* EPOLLEXCLUSIVE: it has woken somebody, who has not collected it yet. ready_lock */
+  struct deadline_entry deadline;
 };
 
 struct epoll {
@@ -64,6 +72,8 @@ struct epoll {
   struct lock ready_lock;
   struct watch *first_ready, *last_ready;
   unsigned nready;
+  struct deadline_heap deadlines; /* has room for ntimed entries */
+  unsigned ntimed;
 };
 
 /* Of every description's list of watches (struct file, watchers). */
@@ -164,11 +174,16 @@ static unsigned count_ready(struct epoll *e) {
    an epoll_wait. */
 static bool on_events(struct listener *l, int events) {
   struct watch *w = (struct watch *)l;
-  if (!(events & w->listener.events & ~POLLNVAL)) {
-    return false;
+  struct epoll *e = w->epoll;
+  int told = events & DEADLINE_MOVED;
+  if (told) {
+    deadline_heap_set(&e->deadlines, &w->deadline, DEADLINE_UNKNOWN);
   }
-  make_ready(w);
-  return wait_queue_notify(&w->epoll->node.queue, POLLIN);
+  if (events & w->listener.events & ~(POLLNVAL | DEADLINE_MOVED)) {
+    make_ready(w);
+    told |= POLLIN;
+  }
+  return told && wait_queue_notify(&e->node.queue, told);
 }
 
 static void on_notify(struct listener *l, int events) {
@@ -193,12 +208,57 @@ static bool on_exclusive(struct listener *l, int events) {
 static void listen_for(struct watch *w, int events) {
   struct wait_queue *q = &w->node->queue;
   lock_acquire(&q->lock);
-  w->listener.events = events;
+  w->listener.events = events | DEADLINE_MOVED;
   lock_release(&q->lock);
 }
 
 static uint32_t derive(struct watch *w) {
   return (uint32_t)w->node->ops->poll(w->node) & w->event.events & ~(uint32_t)HOW_BITS;
+}
+
+/* ---- Watches that the time makes ready --------------------------------------------------------- */
+
+static bool is_timed(const struct node *n) {
+  return n->ops->deadline;
+}
+
+/* Lets those whose deadline has passed expire, so that they notify, in the order of their
+   deadlines. mutex is held. */
+static void expire_due(struct epoll *e) {
+  if (deadline_heap_earliest(&e->deadlines) == DEADLINE_NONE) {
+    return;
+  }
+  int64_t now = host_now();
+  deadline_t deadline;
+  struct deadline_entry *entry;
+  while ((entry = deadline_heap_take(&e->deadlines, now, &deadline))) {
+    struct watch *w = (struct watch *)((char *)entry - offsetof(struct watch, deadline));
+    if (deadline != DEADLINE_UNKNOWN) {
+      w->node->ops->expire(w->node);
+    }
+    deadline_heap_set_earlier(&e->deadlines, entry, w->node->ops->deadline(w->node));
+  }
+}
+
+static deadline_t epoll_deadline(struct node *n) {
+  deadline_t earliest = deadline_heap_earliest(&((struct epoll *)n)->deadlines);
+  return earliest == DEADLINE_UNKNOWN ? 0 : earliest;
+}
+
+static void epoll_expire(struct node *n) {
+  struct epoll *e = (struct epoll *)n;
+  lock_acquire(&e->mutex);
+  expire_due(e);
+  lock_release(&e->mutex);
+}
+
+/* w has come into its node's queue: whoever waits on the instance has one deadline more. */
+static void begin_deadline(struct watch *w) {
+  deadline_t deadline = node_deadline(w->node);
+  if (deadline != DEADLINE_NONE) {
+    deadline_heap_set_earlier(&w->epoll->deadlines, &w->deadline, deadline);
+    notify_node_listeners(&w->epoll->node, DEADLINE_MOVED);
+  }
 }
 
 /* ---- Watches by number ------------------------------------------------------------------------- */
@@ -282,6 +342,8 @@ static void remove_watch(struct watch *w) {
   wait_queue_remove(&w->listener);
   pass_on(w);
   make_unready(w);
+  deadline_heap_remove(&e->deadlines, &w->deadline);
+  e->ntimed -= is_timed(w->node);
   struct watch **link = bucket_of(e, w->fd);
   while (*link != w) {
     link = &(*link)->next_in_bucket;
@@ -364,6 +426,7 @@ static int epoll_ioctl(struct file *f, unsigned long request, void *arg) {
 static void epoll_free(struct node *n) {
   struct epoll *e = (struct epoll *)n;
   kmem_free(e->buckets, e->nbuckets * sizeof *e->buckets);
+  deadline_heap_free(&e->deadlines);
   kmem_free(e, sizeof *e);
 }
 
@@ -371,6 +434,8 @@ static const struct node_ops epoll_ops = {
   .name = "eventpoll",
   .poll = epoll_poll,
   .ioctl = epoll_ioctl,
+  .deadline = epoll_deadline,
+  .expire = epoll_expire,
   .close = epoll_close,
   .free = epoll_free,
 };
@@ -461,6 +526,9 @@ static void set_event(struct watch *w, const struct epoll_event *event) {
 
 /* A watch that is ready from the start counts as an edge. */
 static void look_at_once(struct watch *w) {
+  if (is_timed(w->node)) {
+    w->node->ops->expire(w->node);
+  }
   if (derive(w) && make_ready(w)) {
     notify_node_listeners(&w->epoll->node, POLLIN);
   }
@@ -478,6 +546,9 @@ static void join_queue(struct watch *w) {
 static int add(struct epoll *e, struct file *f, struct node *n, int fd,
                const struct epoll_event *event) {
   if (make_room(e) != 0) {
+    return -ENOMEM;
+  }
+  if (is_timed(n) && deadline_heap_reserve(&e->deadlines, e->ntimed + 1) != 0) {
     return -ENOMEM;
   }
   struct watch *w = kmem_zalloc(sizeof *w);
@@ -498,9 +569,11 @@ static int add(struct epoll *e, struct file *f, struct node *n, int fd,
   w->next_in_bucket = *bucket;
   *bucket = w;
   e->nwatches++;
+  e->ntimed += is_timed(n);
   join_file(w);
   join_queue(w);
   look_at_once(w);
+  begin_deadline(w);
   return 0;
 }
 
@@ -607,6 +680,7 @@ int epoll_control(int epfd, int op, int fd, struct epoll_event *event) {
 static int collect(struct epoll *e, struct epoll_event *events, int max) {
   int count = 0;
   lock_acquire(&e->mutex);
+  expire_due(e);
   for (unsigned looks = count_ready(e); looks && count < max; looks--) {
     struct watch *w = take_ready(e);
     if (w->event.events & EPOLLEXCLUSIVE) {
@@ -647,7 +721,7 @@ static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct e
   wait_queue_add(&e->node.queue, &l);
   do {
     count = fd_refers_to(epfd, ef) ? collect(e, events, max) : -EBADF;
-  } while (!count && !(err = waiter_wait(&w, deadline)));
+  } while (!count && !(err = waiter_wait_until(&w, deadline, epoll_deadline(&e->node))));
   wait_queue_remove(&l);
   if (!count) {
     count = collect(e, events, max); /* what this waiter was woken for nobody else was */

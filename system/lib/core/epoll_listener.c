@@ -9,7 +9,8 @@
  * others do to it they only post: to become ready, and to close the instance.
  *
  * Invariant: while the instance is readable, each of its listeners is posted, or its function is
- * running and it is posted afterwards.
+ * running and it is posted afterwards. Timers that the instance watches expire by the listener's own
+ * loop if nobody sleeps on them.
  */
 #include "epoll_listener.h"
 
@@ -20,6 +21,7 @@
 #include "event_loop.h"
 #include "file.h"
 #include "kmem.h"
+#include "node_timer.h"
 
 #if EMWAKE_THREADS
 #define PER_THREAD _Thread_local
@@ -31,6 +33,7 @@ struct epoll_listener {
   struct loop_member member;
   struct listener listener;
   struct loop_work work;
+  struct node_timer timer;
   struct node *epoll;
   epoll_listener_fn fn;
   void *user;
@@ -57,14 +60,16 @@ static void on_notify(struct listener *listener, int events) {
   event_loop_post(&l->work);
 }
 
-static void post_if_readable(struct epoll_listener *l) {
-  if (l->epoll->ops->poll(l->epoll) & POLLIN) {
+static void look(struct epoll_listener *l) {
+  if (node_poll(l->epoll) & POLLIN) {
     event_loop_post(&l->work);
   }
+  node_timer_follow(&l->timer);
 }
 
 static void end(struct epoll_listener *l) {
   event_loop_remove_member(&l->member);
+  node_timer_end(&l->timer);
   struct epoll_listener **link = &listeners;
   while (*link != l) {
     link = &(*link)->next;
@@ -88,7 +93,8 @@ static void run(struct loop_work *w) {
     end(l);
     return;
   }
-  if (!(l->epoll->ops->poll(l->epoll) & POLLIN)) {
+  if (!(node_poll(l->epoll) & POLLIN)) {
+    node_timer_follow(&l->timer);
     return; /* somebody else has collected */
   }
   l->running = true;
@@ -97,7 +103,7 @@ static void run(struct loop_work *w) {
   if (l->removed) {
     end(l);
   } else {
-    post_if_readable(l);
+    look(l);
   }
 }
 
@@ -114,7 +120,9 @@ static int add(struct node *epoll, epoll_listener_fn fn, void *user) {
     return -ENOMEM;
   }
   *l = (struct epoll_listener){.fn = fn, .user = user, .next = listeners};
-  if (event_loop_add_member(&l->member, on_thread_end) != 0) {
+  if (node_timer_begin(&l->timer, epoll) != 0 ||
+      event_loop_add_member(&l->member, on_thread_end) != 0) {
+    node_timer_end(&l->timer);
     kmem_free(l, sizeof *l);
     return -ENOMEM;
   }
@@ -123,7 +131,7 @@ static int add(struct node *epoll, epoll_listener_fn fn, void *user) {
   loop_work_init(&l->work, run);
   listeners = l;
   wait_queue_add(&epoll->queue, &l->listener);
-  post_if_readable(l);
+  look(l);
   return 0;
 }
 

@@ -31,9 +31,8 @@ struct event_loop {
   bool scheduled;
   struct loop_work *head, *tail;
   int count;
-  int turn;                 /* how many, from head on, are of the turn that runs */
-  struct loop_timer **heap; /* from 1, the earliest first */
-  size_t timers, capacity;
+  int turn; /* how many, from head on, are of the turn that runs */
+  struct deadline_heap timers;
   struct loop_member *members;
   bool watched; /* end_members() will run */
 };
@@ -73,9 +72,7 @@ static void end_members(void *value) {
   while (loop->members) {
     loop->members->end(loop->members);
   }
-  kmem_free(loop->heap, loop->capacity * sizeof *loop->heap);
-  loop->heap = NULL;
-  loop->timers = loop->capacity = 0;
+  deadline_heap_free(&loop->timers);
   loop->watched = false;
   __atomic_store_n(&loop->scheduled, false,
                    __ATOMIC_SEQ_CST); /* what the host has been asked for goes with it */
@@ -242,104 +239,41 @@ void loop_timer_init(struct loop_timer *t, void (*fire)(struct loop_timer *t)) {
   *t = (struct loop_timer){.loop = event_loop_current(), .fire = fire};
 }
 
-static void heap_put(struct event_loop *loop, size_t i, struct loop_timer *t) {
-  loop->heap[i] = t;
-  t->index = i;
-}
-
-static void sift_up(struct event_loop *loop, size_t i, struct loop_timer *t) {
-  while (i > 1 && loop->heap[i / 2]->deadline > t->deadline) {
-    heap_put(loop, i, loop->heap[i / 2]);
-    i /= 2;
-  }
-  heap_put(loop, i, t);
-}
-
-static void sift_down(struct event_loop *loop, size_t i, struct loop_timer *t) {
-  for (size_t child; (child = 2 * i) <= loop->timers; i = child) {
-    if (child < loop->timers && loop->heap[child + 1]->deadline < loop->heap[child]->deadline) {
-      child++;
-    }
-    if (t->deadline <= loop->heap[child]->deadline) {
-      break;
-    }
-    heap_put(loop, i, loop->heap[child]);
-  }
-  heap_put(loop, i, t);
-}
-
-static deadline_t earliest(const struct event_loop *loop) {
-  return loop->timers ? loop->heap[1]->deadline : DEADLINE_NONE;
-}
-
-static int heap_reserve(struct event_loop *loop) {
-  if (loop->timers + 1 < loop->capacity) {
-    return 0;
-  }
-  size_t capacity = loop->capacity ? loop->capacity * 2 : 16;
-  struct loop_timer **heap = kmem_alloc(capacity * sizeof *heap);
-  if (!heap) {
-    return -ENOMEM;
-  }
-  for (size_t i = 1; i <= loop->timers; i++) {
-    heap[i] = loop->heap[i];
-  }
-  kmem_free(loop->heap, loop->capacity * sizeof *heap);
-  loop->heap = heap;
-  loop->capacity = capacity;
-  return 0;
-}
-
-static void heap_remove(struct event_loop *loop, struct loop_timer *t) {
-  size_t i = t->index;
-  struct loop_timer *last = loop->heap[loop->timers--];
-  t->index = 0;
-  if (last == t) {
-    return;
-  }
-  if (i > 1 && loop->heap[i / 2]->deadline > last->deadline) {
-    sift_up(loop, i, last);
-  } else {
-    sift_down(loop, i, last);
+static void set_alarm(struct event_loop *loop, deadline_t before) {
+  deadline_t earliest = deadline_heap_earliest(&loop->timers);
+  if (earliest != before) {
+    host_set_alarm(earliest);
   }
 }
 
 int loop_timer_set(struct loop_timer *t, deadline_t deadline) {
   struct event_loop *loop = t->loop;
-  deadline_t before = earliest(loop);
-  if (t->index) {
-    heap_remove(loop, t);
+  deadline_t before = deadline_heap_earliest(&loop->timers);
+  int err = deadline_heap_reserve(&loop->timers, loop->timers.count + !t->entry.index);
+  if (err) {
+    deadline_heap_remove(&loop->timers, &t->entry);
+  } else {
+    deadline_heap_set(&loop->timers, &t->entry, deadline);
   }
-  int err = heap_reserve(loop);
-  if (!err) {
-    t->deadline = deadline;
-    sift_up(loop, ++loop->timers, t);
-  }
-  if (earliest(loop) != before) {
-    host_set_alarm(earliest(loop));
-  }
+  set_alarm(loop, before);
   return err;
 }
 
 void loop_timer_cancel(struct loop_timer *t) {
   struct event_loop *loop = t->loop;
-  if (!t->index) {
-    return;
-  }
-  deadline_t before = earliest(loop);
-  heap_remove(loop, t);
-  if (earliest(loop) != before) {
-    host_set_alarm(earliest(loop));
-  }
+  deadline_t before = deadline_heap_earliest(&loop->timers);
+  deadline_heap_remove(&loop->timers, &t->entry);
+  set_alarm(loop, before);
 }
 
 void event_loop_timers(void) {
   struct event_loop *loop = event_loop_current();
   int64_t now = host_now();
-  while (loop->timers && loop->heap[1]->deadline <= now) {
-    struct loop_timer *t = loop->heap[1];
-    heap_remove(loop, t);
+  deadline_t deadline;
+  struct deadline_entry *e;
+  while ((e = deadline_heap_take(&loop->timers, now, &deadline))) {
+    struct loop_timer *t = (struct loop_timer *)((char *)e - offsetof(struct loop_timer, entry));
     t->fire(t);
   }
-  host_set_alarm(earliest(loop));
+  host_set_alarm(deadline_heap_earliest(&loop->timers));
 }

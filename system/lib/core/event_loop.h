@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "deadline_heap.h"
 #include "waiter.h"
 
 #if EMWAKE_THREADS
@@ -30,8 +31,7 @@ struct loop_work {
 
 struct loop_timer {
   struct event_loop *loop;
-  deadline_t deadline;
-  size_t index;                       /* in the heap, from 1; 0: not set */
+  struct deadline_entry entry;
   void (*fire)(struct loop_timer *t); /* on the loop's thread; runs no user code */
 };
 

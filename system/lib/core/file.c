@@ -236,10 +236,10 @@ int file_wait(struct file *f, int fd, int events, deadline_t deadline) {
       err = -EBADF;
       break;
     }
-    if (n->ops->poll(n) & (events | POLLERR | POLLHUP)) {
+    if (node_poll(n) & (events | POLLERR | POLLHUP)) {
       break;
     }
-    err = waiter_wait(&w, deadline);
+    err = waiter_wait_until(&w, deadline, node_deadline(n));
     if (err) {
       break;
     }
@@ -273,7 +273,7 @@ ssize_t file_wait_try(struct file *f, int fd, int events, bool exclusive, file_t
     if (r != -EAGAIN) {
       break;
     }
-    int err = waiter_wait(&w, deadline);
+    int err = waiter_wait_until(&w, deadline, node_deadline(f->node));
     if (err) {
       r = err == -ETIMEDOUT ? -EAGAIN : err;
       break;

@@ -19,14 +19,23 @@ struct node;
 /* The monotonic clock, in nanoseconds. */
 int64_t host_now(void);
 
+/* CLOCK_REALTIME, in nanoseconds. It may be set, back as well. Neither clock is ahead of what
+   clock_gettime says. */
+int64_t host_wall_clock(void);
+
 /* How the calling stack is going to sleep: WAITER_ASLEEP or WAITER_SUSPENDED. */
 int host_how_to_sleep(void);
 
 /*
  * Sleeps while w->state is how, at most until deadline. Returns 0, -ETIMEDOUT, -EINTR, -ECANCELED
- * when the calling thread is to be cancelled, or -EDEADLK when the calling stack cannot wait. Spurious returns of 0 are allowed.
+ * when the calling thread is to be cancelled, or -EDEADLK when the calling stack cannot wait.
+ * Spurious returns of 0 are allowed; -ETIMEDOUT before the deadline means that the build cannot wait
+ * here, and a time-out passes at once.
  */
 int host_wait(struct waiter *w, int how, deadline_t deadline);
+
+/* Whether host_wait() on the calling stack would sleep. */
+bool host_can_wait(void);
 
 /* Whether the calling thread can never wait for the host's event loop in this build, whatever stack
    asks: it is the one that has to run it, and is never suspended. */

@@ -15,6 +15,13 @@
 #define datagram_receive emwake_datagram_receive
 #define datagram_send emwake_datagram_send
 #define deadline_after emwake_deadline_after
+#define deadline_heap_earliest emwake_deadline_heap_earliest
+#define deadline_heap_free emwake_deadline_heap_free
+#define deadline_heap_remove emwake_deadline_heap_remove
+#define deadline_heap_reserve emwake_deadline_heap_reserve
+#define deadline_heap_set emwake_deadline_heap_set
+#define deadline_heap_set_earlier emwake_deadline_heap_set_earlier
+#define deadline_heap_take emwake_deadline_heap_take
 #define epoll_collect emwake_epoll_collect
 #define epoll_control emwake_epoll_control
 #define epoll_is_closed emwake_epoll_is_closed
@@ -56,6 +63,7 @@
 #define gai_plan_known emwake_gai_plan_known
 #define gai_plan_make emwake_gai_plan_make
 #define gai_plan_result emwake_gai_plan_result
+#define host_can_wait emwake_host_can_wait
 #define host_fd_alloc emwake_host_fd_alloc
 #define host_fd_close emwake_host_fd_close
 #define host_foreign_drop emwake_host_foreign_drop
@@ -85,6 +93,7 @@
 #define host_wait emwake_host_wait
 #define host_wake emwake_host_wake
 #define host_watching_inodes emwake_host_watching_inodes
+#define host_wall_clock emwake_host_wall_clock
 #define hosts_addresses emwake_hosts_addresses
 #define hosts_name emwake_hosts_name
 #define inet_get_option emwake_inet_get_option
@@ -143,10 +152,15 @@
 #define name_lookup_wait emwake_name_lookup_wait
 #define names_file_line emwake_names_file_line
 #define names_file_read emwake_names_file_read
+#define node_deadline emwake_node_deadline
 #define node_get emwake_node_get
 #define node_init emwake_node_init
 #define node_of_fd emwake_node_of_fd
+#define node_poll emwake_node_poll
 #define node_put emwake_node_put
+#define node_timer_begin emwake_node_timer_begin
+#define node_timer_end emwake_node_timer_end
+#define node_timer_follow emwake_node_timer_follow
 #define pipe_open emwake_pipe_open
 #define pipe_ring_free emwake_pipe_ring_free
 #define pipe_ring_init emwake_pipe_ring_init
@@ -296,6 +310,9 @@
 #define unix_take_error emwake_unix_take_error
 #define unix_wait_for_room emwake_unix_wait_for_room
 #define unix_want_collection emwake_unix_want_collection
+#define timerfd_get emwake_timerfd_get
+#define timerfd_open emwake_timerfd_open
+#define timerfd_set emwake_timerfd_set
 #define wait_queue_add emwake_wait_queue_add
 #define wait_queue_add_first emwake_wait_queue_add_first
 #define wait_queue_is_empty emwake_wait_queue_is_empty
@@ -308,6 +325,7 @@
 #define waitable_user emwake_waitable_user
 #define waiter_init emwake_waiter_init
 #define waiter_wait emwake_waiter_wait
+#define waiter_wait_until emwake_waiter_wait_until
 #define waiter_wake emwake_waiter_wake
 #define wake_batch_begin emwake_wake_batch_begin
 #define wake_batch_end emwake_wake_batch_end

@@ -20,6 +20,17 @@ void node_put(struct node *n) {
   }
 }
 
+int node_poll(struct node *n) {
+  if (n->ops->expire) {
+    n->ops->expire(n);
+  }
+  return n->ops->poll(n);
+}
+
+deadline_t node_deadline(struct node *n) {
+  return n->ops->deadline ? n->ops->deadline(n) : DEADLINE_NONE;
+}
+
 void notify_node_listeners(struct node *n, int events) {
   wait_queue_notify(&n->queue, events);
 }

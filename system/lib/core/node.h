@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #include "wait_queue.h"
+#include "waiter.h"
 
 struct file;
 struct iov_iter;
@@ -39,6 +40,17 @@ struct node_ops {
   /* Derives the readiness, as poll(2) bits. Pure: changes nothing, registers nothing. Called
      without locks; takes its state's own. Must work on a closed node too. */
   int (*poll)(struct node *n);
+  /*
+   * For a node whose readiness the time alone changes, such as a timer's. deadline says when it is
+   * going to; it is pure. Nobody but those who wait watches the clock: none of them sleeps for
+   * longer than that, and they call expire when it has passed, which changes the state, exactly
+   * once for each time, and notifies, so that everybody else hears of it. poll tells of the state
+   * as expire has left it. A deadline that comes to be earlier than it was is notified, as
+   * DEADLINE_MOVED. expire is called without locks of n's state, and does nothing before the
+   * deadline. A kind has both or neither. [DEADLINE_NONE]
+   */
+  deadline_t (*deadline)(struct node *n);
+  void (*expire)(struct node *n);
   /* Moves bytes into it / out of it; returns how many, 0 at end of file, or -errno. May move less
      than asked for. [EINVAL] */
   ssize_t (*read)(struct file *f, struct iov_iter *it);
@@ -81,6 +93,12 @@ void node_init(struct node *n, const struct node_ops *ops);
 
 struct node *node_get(struct node *n);
 void node_put(struct node *n);
+
+/* Derives n's readiness, after what the time has done to it. */
+int node_poll(struct node *n);
+
+/* When the time is going to change n's readiness; DEADLINE_NONE: it is not. */
+deadline_t node_deadline(struct node *n);
 
 /*
  * Tells everyone who waits on n that its state has changed: blocked calls, callbacks, promises and

@@ -37,7 +37,7 @@ static int derive(int fd, const struct node *node) {
   if (!n) {
     return POLLNVAL;
   }
-  int mask = node && n != node ? POLLNVAL : n->ops->poll(n);
+  int mask = node && n != node ? POLLNVAL : node_poll(n);
   node_put(n);
   return mask;
 }
@@ -74,6 +74,16 @@ static void unregister_all(struct entry *entries, size_t n) {
   }
 }
 
+/* When the time is going to make one of them ready. */
+static deadline_t earliest_change(const struct entry *entries, size_t n) {
+  deadline_t earliest = DEADLINE_NONE;
+  for (size_t i = 0; i < n; i++) {
+    deadline_t d = entries[i].node ? node_deadline(entries[i].node) : DEADLINE_NONE;
+    earliest = d < earliest ? d : earliest;
+  }
+  return earliest;
+}
+
 /* Nothing was ready: sleeps until something is. Returns the number of ready entries, 0 when the
    deadline has passed, or -errno. */
 static int wait_for_any(struct entry *entries, size_t n, deadline_t deadline) {
@@ -82,7 +92,7 @@ static int wait_for_any(struct entry *entries, size_t n, deadline_t deadline) {
   register_all(entries, n, &w);
   int count, err = 0;
   while (!(count = derive_all(entries, n)) && !err) {
-    err = waiter_wait(&w, deadline);
+    err = waiter_wait_until(&w, deadline, earliest_change(entries, n));
   }
   unregister_all(entries, n);
   return count || err == -ETIMEDOUT ? count : err;

@@ -17,6 +17,7 @@
 #include "file.h"
 #include "host.h"
 #include "kmem.h"
+#include "node_timer.h"
 
 struct poll_request {
   struct loop_member member;
@@ -27,7 +28,8 @@ struct poll_request {
   void *user;
   struct node *node;
   struct listener listener;
-  struct loop_timer timer;
+  struct loop_timer timer; /* of the timeout */
+  struct node_timer node_timer;
   struct loop_work work;
   bool timed_out;
   bool running;   /* fn is being called */
@@ -108,7 +110,7 @@ static int derive(const struct poll_request *r) {
   if (!n) {
     return POLLNVAL;
   }
-  int mask = n == r->node ? n->ops->poll(n) & (r->events | POLLERR | POLLHUP) : POLLNVAL;
+  int mask = n == r->node ? node_poll(n) & (r->events | POLLERR | POLLHUP) : POLLNVAL;
   node_put(n);
   return mask;
 }
@@ -127,6 +129,7 @@ static int arm(struct poll_request *r) {
     r->timed_out = r->timeout == 0;
     event_loop_post(&r->work);
   }
+  node_timer_follow(&r->node_timer);
   return 0;
 }
 
@@ -139,6 +142,7 @@ static void disarm(struct poll_request *r) {
 static void end(struct poll_request *r) {
   disarm(r);
   event_loop_remove_member(&r->member);
+  node_timer_end(&r->node_timer);
   give_id_back(r);
   node_put(r->node);
   kmem_free(r, sizeof *r);
@@ -153,6 +157,7 @@ static void run(struct loop_work *w) {
   struct poll_request *r = request_of(w);
   int revents = derive(r);
   if (!revents && !r->timed_out) {
+    node_timer_follow(&r->node_timer);
     return; /* somebody else was faster: still armed */
   }
   loop_timer_cancel(&r->timer);
@@ -170,8 +175,12 @@ static int begin(struct poll_request *r) {
   if (err) {
     return err;
   }
-  err = event_loop_add_member(&r->member, on_thread_end);
+  err = node_timer_begin(&r->node_timer, r->node);
+  if (!err) {
+    err = event_loop_add_member(&r->member, on_thread_end);
+  }
   if (err) {
+    node_timer_end(&r->node_timer);
     give_id_back(r);
     return err;
   }

@@ -9,8 +9,9 @@
 
 #include "waiter.h"
 
-/* poll(2): these are reported whether or not they were asked for. */
-#define ALWAYS_HEARD (POLLERR | POLLHUP | POLLNVAL)
+/* poll(2): these are reported whether or not they were asked for. And the deadline is of everybody
+   who waits. */
+#define ALWAYS_HEARD (POLLERR | POLLHUP | POLLNVAL | DEADLINE_MOVED)
 
 void listener_init(struct listener *l, listener_fn fn, int events) {
   l->next = l->prev = NULL;

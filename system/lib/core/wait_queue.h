@@ -11,8 +11,9 @@
  *     waiter_init(&w);
  *     listener_init_waiter(&l, &w, POLLIN);
  *     wait_queue_add(&node->queue, &l);
- *     while (!(node->ops->poll(node) & POLLIN)) {    // derive AFTER the listener is in place
- *       int err = waiter_wait(&w, deadline);         // returns at once if woken meanwhile
+ *     while (!(node_poll(node) & POLLIN)) {       // derive AFTER the listener is in place
+ *       // returns at once if woken meanwhile
+ *       int err = waiter_wait_until(&w, deadline, node_deadline(node));
  *       if (err) break;
  *     }
  *     wait_queue_remove(&l);
@@ -46,6 +47,10 @@
 
 struct listener;
 struct waiter;
+
+/* Among the events of a notification, and apart from poll(2)'s: the node is going to change by
+   itself earlier than it was (node_ops.deadline). Whoever sleeps on it has to look again. */
+#define DEADLINE_MOVED (1 << 16)
 
 /* events: what changed, as poll(2) bits; a hint, the consumer derives for itself. */
 typedef void (*listener_fn)(struct listener *l, int events);

@@ -148,6 +148,18 @@ int waiter_wait(struct waiter *w, deadline_t deadline) {
   return err;
 }
 
+int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change) {
+  if (change >= deadline) {
+    return waiter_wait(w, deadline);
+  }
+  int err = waiter_wait(w, change);
+  if (err != -ETIMEDOUT || host_now() >= change) {
+    return err == -ETIMEDOUT ? 0 : err;
+  }
+  /* Nobody can sleep here, so that a time-out passes at once, and nothing changes meanwhile. */
+  return waiter_wait(w, deadline);
+}
+
 deadline_t deadline_after(int64_t ns) {
   if (ns < 0) {
     return DEADLINE_NONE;

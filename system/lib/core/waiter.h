@@ -69,6 +69,10 @@ void wake_batch_end(struct wake_batch *b);
  */
 int waiter_wait(struct waiter *w, deadline_t deadline);
 
+/* The same on something that is going to change by itself at the time change: then it returns 0 as
+   well. */
+int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change);
+
 /* now + ns, saturating; a negative ns means no limit. */
 deadline_t deadline_after(int64_t ns);
 

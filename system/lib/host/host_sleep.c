@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "clock.h"
 #include "emwake_js.h"
 #include "host.h"
 #include "host_sleep.h"
@@ -34,7 +35,7 @@ extern int _emscripten_thread_supports_atomics_wait(void);
 extern void _emscripten_stack_restore(void *sp);
 
 int64_t host_now(void) {
-  return (int64_t)(emscripten_get_now() * 1e6);
+  return nanoseconds(emscripten_get_now());
 }
 
 /* ---- Which stack is running -------------------------------------------------------------------- */
@@ -63,6 +64,11 @@ static double milliseconds_until(deadline_t deadline) {
   return ms > 0 ? ms : 0;
 }
 
+/* What the sleeps below say of time may be a little early: then it is a spurious wake. */
+static int in_time(int err, deadline_t deadline) {
+  return err == -ETIMEDOUT && host_now() < deadline ? 0 : err;
+}
+
 static int sleep_suspended(struct waiter *w, deadline_t deadline) {
   double ms = milliseconds_until(deadline);
   /* Other wasm code runs on this shadow stack while we sleep, and may leave its pointer anywhere. */
@@ -70,7 +76,7 @@ static int sleep_suspended(struct waiter *w, deadline_t deadline) {
   int err = emwake_suspend(w, ms);
   _emscripten_stack_restore(sp);
   suspendable = 1;
-  return err;
+  return in_time(err, deadline);
 }
 
 /* No way to sleep here. A finite time-out passes at once, as in stock Emscripten. */
@@ -122,7 +128,7 @@ static int futex_wait(struct waiter *w, double ms) {
 
 static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
   int r = futex_wait(w, milliseconds_until(deadline));
-  return r == -ETIMEDOUT || r == -ECANCELED ? r : 0;
+  return r == -ETIMEDOUT ? in_time(r, deadline) : r == -ECANCELED ? r : 0;
 }
 
 bool emwake_can_await_events(void) {
@@ -134,6 +140,16 @@ int host_how_to_sleep(void) {
   return suspends ? WAITER_SUSPENDED : WAITER_ASLEEP;
 }
 
+/* Where main has no stack to suspend it may be let block instead. */
+static bool can_block(int why) {
+  return why == EMWAKE_NO_FLAG && _emscripten_thread_supports_atomics_wait();
+}
+
+bool host_can_wait(void) {
+  int why = is_main() ? emwake_can_suspend(suspendable) : EMWAKE_CAN_SUSPEND;
+  return why == EMWAKE_CAN_SUSPEND || can_block(why);
+}
+
 int host_wait(struct waiter *w, int how, deadline_t deadline) {
   if (how == WAITER_SUSPENDED) {
     return sleep_suspended(w, deadline);
@@ -142,7 +158,7 @@ int host_wait(struct waiter *w, int how, deadline_t deadline) {
     return sleep_on_futex(w, deadline);
   }
   int why = emwake_can_suspend(suspendable);
-  if (why == EMWAKE_NO_FLAG && _emscripten_thread_supports_atomics_wait()) {
+  if (can_block(why)) {
     return sleep_on_futex(w, deadline);
   }
   return cannot_sleep(deadline, why);
@@ -181,6 +197,10 @@ bool emwake_can_await_events(void) {
 
 int host_how_to_sleep(void) {
   return WAITER_SUSPENDED;
+}
+
+bool host_can_wait(void) {
+  return emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
 }
 
 int host_wait(struct waiter *w, int how, deadline_t deadline) {
