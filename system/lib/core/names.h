@@ -10,6 +10,7 @@
 #define async_wake_notify emwake_async_wake_notify
 #define async_wake_open emwake_async_wake_open
 #define async_wake_wait emwake_async_wake_wait
+#define clock_sleep_until emwake_clock_sleep_until
 #define datagram_clear emwake_datagram_clear
 #define datagram_is_writable emwake_datagram_is_writable
 #define datagram_receive emwake_datagram_receive
