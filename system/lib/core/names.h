@@ -93,8 +93,8 @@
 #define host_user_id emwake_host_user_id
 #define host_wait emwake_host_wait
 #define host_wake emwake_host_wake
-#define host_watching_inodes emwake_host_watching_inodes
 #define host_wall_clock emwake_host_wall_clock
+#define host_watching_inodes emwake_host_watching_inodes
 #define hosts_addresses emwake_hosts_addresses
 #define hosts_name emwake_hosts_name
 #define inet_get_option emwake_inet_get_option
@@ -252,6 +252,9 @@
 #define stream_is_writable emwake_stream_is_writable
 #define stream_receive emwake_stream_receive
 #define stream_send emwake_stream_send
+#define timerfd_get emwake_timerfd_get
+#define timerfd_open emwake_timerfd_open
+#define timerfd_set emwake_timerfd_set
 #define unix_accept emwake_unix_accept
 #define unix_arrived emwake_unix_arrived
 #define unix_autobind emwake_unix_autobind
@@ -311,9 +314,6 @@
 #define unix_take_error emwake_unix_take_error
 #define unix_wait_for_room emwake_unix_wait_for_room
 #define unix_want_collection emwake_unix_want_collection
-#define timerfd_get emwake_timerfd_get
-#define timerfd_open emwake_timerfd_open
-#define timerfd_set emwake_timerfd_set
 #define wait_queue_add emwake_wait_queue_add
 #define wait_queue_add_first emwake_wait_queue_add_first
 #define wait_queue_is_empty emwake_wait_queue_is_empty
