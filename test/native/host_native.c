@@ -22,6 +22,7 @@
 #include "check.h"
 #include "event_loop.h"
 #include "file.h"
+#include "host_signal.h"
 #include "kmem.h"
 #include "node.h"
 
@@ -452,6 +453,35 @@ int native_watched_inodes(void) {
 
 int native_sigpipes(void) {
   return sigpipes;
+}
+
+/* ---- Threads and signals ----------------------------------------------------------------------- */
+
+pid_t host_tid(void) {
+  return (pid_t)syscall(SYS_gettid);
+}
+
+bool host_is_helper(void) {
+  return false;
+}
+
+void host_call_handler(const struct sigaction *action, siginfo_t *info, ucontext_t *context) {
+  if (action->sa_flags & SA_SIGINFO) {
+    action->sa_sigaction(info->si_signo, info, context);
+  } else {
+    action->sa_handler(info->si_signo);
+  }
+}
+
+/* As a shell would report it. */
+void host_terminate(int sig) {
+  _exit(128 + sig);
+}
+
+void host_watch_signals(void) {
+}
+
+void host_timers_begin(void) {
 }
 
 /* ---- The event loop ---------------------------------------------------------------------------- */

@@ -46,6 +46,7 @@ static UNUSED const char *errno_name(int e) {
   NAME(EMFILE)
   NAME(ENOMEM)
   NAME(EPERM)
+  NAME(ESRCH)
   NAME(EACCES)
   NAME(EINTR)
   NAME(EIO)

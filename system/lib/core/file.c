@@ -12,6 +12,7 @@
 #include "host.h"
 #include "kmem.h"
 #include "socket_family.h"
+#include "syscall_exit.h"
 
 /* The table has two levels, so that a few descriptors cost little and a slot never moves. */
 #define CHUNK 256
@@ -245,7 +246,7 @@ int file_wait(struct file *f, int fd, int events, deadline_t deadline) {
     }
   }
   wait_queue_remove(&l);
-  return err;
+  return interrupted_until(err, deadline);
 }
 
 /* Takes a listener out, and leaves to the next one what it has not used up: wait_queue.h. */
@@ -275,7 +276,7 @@ ssize_t file_wait_try(struct file *f, int fd, int events, bool exclusive, file_t
     }
     int err = waiter_wait_until(&w, deadline, node_deadline(f->node));
     if (err) {
-      r = err == -ETIMEDOUT ? -EAGAIN : err;
+      r = err == -ETIMEDOUT ? -EAGAIN : interrupted_until(err, deadline);
       break;
     }
   }

@@ -84,7 +84,8 @@ void fd_detach(int fd);
 
 /*
  * Waits until f is ready for events (or in error or hung up), as a blocking call on fd does.
- * Returns 0, -EBADF when fd was closed meanwhile, or what waiter_wait() returns.
+ * Returns 0, -EBADF when fd was closed meanwhile, or what waiter_wait() returns, but -ERESTARTSYS for
+ * -EINTR if there is no deadline (syscall_exit.h).
  */
 int file_wait(struct file *f, int fd, int events, deadline_t deadline);
 
@@ -103,7 +104,8 @@ ssize_t file_wait_try(struct file *f, int fd, int events, bool exclusive, file_t
 
 /*
  * read(2) and write(2) on the description that fd refers to; they block unless nonblock. A blocking
- * write goes on until everything is taken. -EPIPE raises SIGPIPE unless nosignal.
+ * write goes on until everything is taken. -EPIPE raises SIGPIPE unless nosignal. Interrupted:
+ * -ERESTARTSYS, or -EINTR if there is a deadline.
  */
 ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, deadline_t deadline);
 ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,

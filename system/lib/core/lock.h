@@ -6,7 +6,7 @@
  * build without threads it costs nothing.
  *
  * Lock order (take from left to right, never the other way):
- *   a list of nodes (ports)  ->  node state (pipe, socket, ...)  ->  wait queue
+ *   a list of nodes (ports)  ->  node state (pipe, socket, ..., threads_lock)  ->  wait queue
  *     ->  a consumer's own lock
  *
  * The browser's main thread may not block, so lock_slow spins there; everywhere else it sleeps on

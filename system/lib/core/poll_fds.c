@@ -142,7 +142,7 @@ int poll_fds(struct pollfd *fds, nfds_t n, deadline_t deadline) {
   }
   int count = poll_once(fds, n);
   if (count || deadline == 0) {
-    return count;
+    return count ? count : waiter_interrupted();
   }
   return poll_wait(fds, n, deadline);
 }
@@ -216,8 +216,8 @@ static int set_result(fd_set *set, const struct entry *entries, size_t n, int ma
 static int select_entries(struct entry *entries, size_t n, fd_set *r, fd_set *w, fd_set *e,
                           deadline_t deadline) {
   int count = derive_open(entries, n);
-  if (!count && deadline != 0) {
-    count = wait_for_any(entries, n, deadline);
+  if (!count) {
+    count = deadline ? wait_for_any(entries, n, deadline) : waiter_interrupted();
   }
   if (count < 0) {
     return count;

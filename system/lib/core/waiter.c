@@ -133,7 +133,7 @@ bool waiter_wake(struct waiter *w) {
   return old != WAITER_WOKEN;
 }
 
-int waiter_wait(struct waiter *w, deadline_t deadline) {
+int waiter_sleep(struct waiter *w, deadline_t deadline) {
   int err = 0;
   int how = host_how_to_sleep();
   if (how == WAITER_ASLEEP) {
@@ -146,6 +146,16 @@ int waiter_wait(struct waiter *w, deadline_t deadline) {
     return 0;
   }
   return err;
+}
+
+int (*waiter_wait_hook)(struct waiter *w, deadline_t deadline);
+
+int waiter_wait(struct waiter *w, deadline_t deadline) {
+  return waiter_wait_hook ? waiter_wait_hook(w, deadline) : waiter_sleep(w, deadline);
+}
+
+int waiter_interrupted(void) {
+  return waiter_wait_hook ? waiter_wait_hook(NULL, 0) : 0;
 }
 
 int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change) {

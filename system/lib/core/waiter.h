@@ -63,7 +63,8 @@ void wake_batch_end(struct wake_batch *b);
 /*
  * Sleeps until w is woken, and makes it ready for another round. Returns 0, or
  *   -ETIMEDOUT  the deadline has passed
- *   -EINTR      the wait was interrupted by a signal
+ *   -EINTR      the thread has a signal or an interrupt to attend to, and every further wait ends so
+ *               until the system call has ended with it (syscall_exit.h)
  *   -ECANCELED  the thread is to be cancelled: the caller lets go of what it holds and returns this
  *   -EDEADLK    this stack cannot wait in this build (the host has said why on the console)
  */
@@ -72,6 +73,15 @@ int waiter_wait(struct waiter *w, deadline_t deadline);
 /* The same on something that is going to change by itself at the time change: then it returns 0 as
    well. */
 int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change);
+/* The same, whatever the thread has to attend to. */
+int waiter_sleep(struct waiter *w, deadline_t deadline);
+
+/* -EINTR if waiter_wait() would end at once with it, else 0. */
+int waiter_interrupted(void);
+
+/* Takes the place of waiter_sleep() in waiter_wait(); w NULL: of waiter_interrupted(). Set by thread.c,
+   in programs with signals. */
+extern int (*waiter_wait_hook)(struct waiter *w, deadline_t deadline);
 
 /* now + ns, saturating; a negative ns means no limit. */
 deadline_t deadline_after(int64_t ns);

@@ -1,13 +1,15 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * The JavaScript functions of src/lib/libemwake.js. None of them but emwake_suspend suspends, and
+ * The JavaScript functions of src/lib/libemwake*.js. None of them but emwake_suspend suspends, and
  * none is called with a lock held but emwake_resume and emwake_schedule.
  */
 #ifndef EMWAKE_HOST_JS_H
 #define EMWAKE_HOST_JS_H
 
 #include <stdint.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct file;
@@ -76,5 +78,14 @@ void emwake_set_alarm(double ms);
 int emwake_open_doorbell(_Atomic int *doorbell);
 void emwake_shut_doorbell(void);
 #endif
+
+/* libemwake_signal.js. */
+bool emwake_is_helper(void);
+/* Whether a call of fn with so many parameters can be suspended, and fn has as many. */
+bool emwake_is_callable(void (*fn)(int, siginfo_t *, void *), int parameters);
+void emwake_call_handler(void (*fn)(int, siginfo_t *, void *), int sig, siginfo_t *info,
+                         void *context);
+/* Asks emwake_watched_signals() which. */
+void emwake_watch_signals(void);
 
 #endif

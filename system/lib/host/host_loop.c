@@ -13,12 +13,15 @@
 #include "event_loop.h"
 
 #if EMWAKE_THREADS
-#include <emscripten/proxying.h>
 #include <emscripten/threading.h>
 #include <limits.h>
+
+#include "proxy.h"
 #endif
 
 #if EMWAKE_THREADS
+
+int emwake_proxying;
 
 /*
  * Threads are called by a doorbell, a word that their JavaScript awaits with Atomics.waitAsync: to
@@ -47,7 +50,7 @@ void host_schedule(struct event_loop *loop) {
   } else if (*doorbell != DOORBELL_SHUT) {
     ring(doorbell);
   } else {
-    emscripten_proxy_async(emscripten_proxy_get_system_queue(), owner, schedule_here, NULL);
+    proxy_async(owner, schedule_here, NULL);
   }
 }
 

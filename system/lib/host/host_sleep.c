@@ -23,9 +23,10 @@
 #include "host_sleep.h"
 
 #if EMWAKE_THREADS
-#include <emscripten/proxying.h>
 #include <pthread.h>
 #include <stdatomic.h>
+
+#include "proxy.h"
 
 /* Part of the runtime, without a public declaration (threading_internal.h). */
 extern int _emscripten_thread_supports_atomics_wait(void);
@@ -174,8 +175,7 @@ void host_wake(struct waiter *w, int how) {
   } else if (is_main()) {
     emwake_resume(w);
   } else {
-    emscripten_proxy_async(emscripten_proxy_get_system_queue(), emscripten_main_runtime_thread_id(),
-                           resume_on_main, w);
+    proxy_async(emscripten_main_runtime_thread_id(), resume_on_main, w);
   }
 }
 

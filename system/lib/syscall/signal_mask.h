@@ -1,25 +1,21 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * The signal mask of ppoll, pselect and epoll_pwait: in force for the length of the wait. There are
- * no asynchronous signals, so that nothing can come between the two halves.
+ * The signal mask of ppoll, pselect and epoll_pwait: in force for the length of the call, which ends
+ * with syscall_restarts_unhandled(). In a program without signals nothing can be masked.
  */
 #ifndef EMWAKE_SYSCALL_SIGNAL_MASK_H
 #define EMWAKE_SYSCALL_SIGNAL_MASK_H
 
 #include <signal.h>
-#include <stddef.h>
 
-/* mask may be NULL: then neither does anything. */
-static inline void signal_mask_set(const sigset_t *mask, sigset_t *old) {
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, mask, old);
-  }
-}
+#include "syscall_exit.h"
 
-static inline void signal_mask_restore(const sigset_t *mask, const sigset_t *old) {
-  if (mask) {
-    pthread_sigmask(SIG_SETMASK, old, NULL);
+/* mask may be NULL: then the mask stays as it is. */
+static inline void signal_mask_during_call(const sigset_t *mask, struct mask_to_restore *m) {
+  m->restores = false;
+  if (mask && signal_swap_hook) {
+    signal_swap_hook(mask, m);
   }
 }
 

@@ -23,11 +23,13 @@ int __syscall_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event) {
 
 static int wait_masked(int epfd, struct epoll_event *events, int max, deadline_t deadline,
                        const sigset_t *mask) {
-  sigset_t old;
-  signal_mask_set(mask, &old);
-  int r = epoll_collect(epfd, events, max, deadline);
-  signal_mask_restore(mask, &old);
-  return r;
+  struct mask_to_restore m;
+  ssize_t r;
+  do {
+    signal_mask_during_call(mask, &m);
+    r = epoll_collect(epfd, events, max, deadline);
+  } while (syscall_restarts_unhandled(&r, &m));
+  return (int)r;
 }
 
 int __syscall_epoll_pwait(int epfd, struct epoll_event *events, int max, int timeout,

@@ -15,7 +15,12 @@
 
 int poll(struct pollfd *fds, nfds_t n, int timeout) {
   cancellation_point();
-  return result(poll_fds(fds, n, deadline_of_ms(timeout)));
+  deadline_t deadline = deadline_of_ms(timeout);
+  ssize_t r;
+  do {
+    r = poll_fds(fds, n, deadline);
+  } while (syscall_restarts_unhandled(&r, NULL));
+  return result((int)r);
 }
 
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask) {
@@ -25,9 +30,11 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const si
   if (err) {
     return result(err);
   }
-  sigset_t old;
-  signal_mask_set(mask, &old);
-  int r = poll_fds(fds, n, deadline);
-  signal_mask_restore(mask, &old);
-  return result(r);
+  struct mask_to_restore m;
+  ssize_t r;
+  do {
+    signal_mask_during_call(mask, &m);
+    r = poll_fds(fds, n, deadline);
+  } while (syscall_restarts_unhandled(&r, &m));
+  return result((int)r);
 }

@@ -39,11 +39,14 @@ int select(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
       return result(err);
     }
   }
-  int count = select_fds(n, r, w, e, deadline);
+  ssize_t count;
+  do {
+    count = select_fds(n, r, w, e, deadline);
+  } while (syscall_restarts_unhandled(&count, NULL));
   if (timeout && deadline != DEADLINE_NONE) {
     store_remaining(timeout, deadline);
   }
-  return result(count);
+  return result((int)count);
 }
 
 int pselect(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
@@ -54,9 +57,11 @@ int pselect(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict e,
   if (err) {
     return result(err);
   }
-  sigset_t old;
-  signal_mask_set(mask, &old);
-  int count = select_fds(n, r, w, e, deadline);
-  signal_mask_restore(mask, &old);
-  return result(count);
+  struct mask_to_restore m;
+  ssize_t count;
+  do {
+    signal_mask_during_call(mask, &m);
+    count = select_fds(n, r, w, e, deadline);
+  } while (syscall_restarts_unhandled(&count, &m));
+  return result((int)count);
 }
