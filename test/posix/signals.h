@@ -53,8 +53,14 @@ static UNUSED int is_pending(int sig) {
   return sigismember(&set, sig);
 }
 
-// An action: sends the process the signal whose number arg is.
+// An action: sends the process the signal whose number arg is. Its own thread, which ends with it, does
+// not take the signal.
 static UNUSED void kill_process(void *arg) {
+#if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+#endif
   kill(getpid(), (int)(intptr_t)arg);
 }
 

@@ -14,7 +14,7 @@ static void show(int sig) {
 }
 
 static void ignored_then(void *arg) {
-  kill(getpid(), SIGCHLD);
+  kill_process((void *)(intptr_t)SIGCHLD);
   when_blocked(kill_process, arg);
 }
 

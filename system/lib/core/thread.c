@@ -55,13 +55,26 @@ static void join(struct thread *t) {
   last = t;
 }
 
-#if EMWAKE_THREADS
-
 /* The lock is held. */
 static void leave(struct thread *t) {
   *(t->prev ? &t->prev->next : &first) = t->next;
   *(t->next ? &t->next->prev : &last) = t->prev;
 }
+
+/* A destructor of the thread that runs later registers it anew. */
+static void end(struct loop_member *m) {
+  threads_lock();
+  leave(&self);
+  if (thread_signals) {
+    thread_signals->leave(&self);
+  }
+  threads_unlock();
+  event_loop_cancel(&self.work);
+  event_loop_remove_member(m);
+  self = (struct thread){0};
+}
+
+#if EMWAKE_THREADS
 
 struct birth {
   struct birth *next;
@@ -71,7 +84,6 @@ struct birth {
 };
 
 static struct birth *births;
-static pthread_key_t end_key;
 
 static struct birth **find_birth(pthread_t handle) {
   struct birth **link = &births;
@@ -133,18 +145,6 @@ static struct birth *inherit(struct thread *t) {
   return b;
 }
 
-/* Runs again if a later destructor of the thread registers it anew. */
-static void end(void *t) {
-  threads_lock();
-  leave(t);
-  if (thread_signals) {
-    thread_signals->leave(t);
-  }
-  threads_unlock();
-  event_loop_cancel(&self.work);
-  self = (struct thread){0};
-}
-
 struct thread *thread_by_handle(pthread_t handle) {
   struct thread *t = first;
   while (t && !pthread_equal(t->handle, handle)) {
@@ -166,14 +166,16 @@ static void begin(struct thread *t) {
   t->helper = host_is_helper();
 #if EMWAKE_THREADS
   t->handle = pthread_self();
-  pthread_setspecific(end_key, t);
 #endif
+  bool ends = event_loop_add_member(&t->member, end) == 0;
   threads_lock();
   t->id = ++ids;
 #if EMWAKE_THREADS
   struct birth *b = inherit(t);
 #endif
-  join(t);
+  if (ends) { /* else nobody could take it out */
+    join(t);
+  }
   threads_unlock();
 #if EMWAKE_THREADS
   kmem_free(b, sizeof *b);
@@ -304,6 +306,15 @@ static bool take_interrupt(struct thread *t) {
   return interrupted;
 }
 
+/* The call may have unblocked a signal. */
+static void wake_sleeper(struct thread *t) {
+  threads_lock();
+  if (t->attention) {
+    thread_kick(t, t->attention);
+  }
+  threads_unlock();
+}
+
 /*
  * While a stack of the thread is suspended in a wait, that is where its signals are delivered, and
  * not in a callback that happens to make a system call meanwhile.
@@ -315,9 +326,13 @@ static bool leave_syscall(ssize_t *r, struct mask_to_restore *m) {
     return false;
   }
   bool interrupted = ended && take_interrupt(t);
+  bool here = ended || !t->sleepers || t->signals.here;
   enum delivery how = DELIVERED_NOTHING;
   if (thread_signals) {
-    how = thread_signals->deliver(t, ended, ended || !t->sleepers || t->signals.here, m);
+    how = thread_signals->deliver(t, ended, here, m);
+  }
+  if (!here) {
+    wake_sleeper(t);
   }
   if (!ended) {
     return false;
@@ -333,9 +348,6 @@ static bool leave_syscall(ssize_t *r, struct mask_to_restore *m) {
 }
 
 static __attribute__((constructor)) void install(void) {
-#if EMWAKE_THREADS
-  pthread_key_create(&end_key, end);
-#endif
   thread_current();
   waiter_wait_hook = wait_attentively;
   syscall_exit_hook = leave_syscall;

@@ -60,6 +60,7 @@ struct thread {
   int fatal;                /* the signal that ends the program when work runs */
   struct sleeper *sleepers; /* the last one first */
   struct loop_work work;    /* delivers from the event loop */
+  struct loop_member member;
   struct thread_signals signals;
 };
 

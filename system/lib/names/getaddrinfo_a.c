@@ -14,6 +14,7 @@
 
 #include "kmem.h"
 #include "name_lookup.h"
+#include "syscall_exit.h"
 #include "waiter.h"
 
 static struct name_lookup *lookup_of(const struct gaicb *r) {
@@ -138,7 +139,11 @@ int gai_suspend(const struct gaicb *const list[], int n, const struct timespec *
     return EAI_MEMORY;
   }
   int64_t ns = timeout ? timeout->tv_sec * (int64_t)1000000000 + timeout->tv_nsec : -1;
-  int err = wait_for_one(list, n, listeners, deadline_after(ns));
+  deadline_t deadline = deadline_after(ns);
+  ssize_t err;
+  do {
+    err = wait_for_one(list, n, listeners, deadline);
+  } while (syscall_restarts_unhandled(&err, NULL));
   kmem_free(listeners, (size_t)n * sizeof *listeners);
-  return suspend_error(err);
+  return suspend_error((int)err);
 }
