@@ -20,6 +20,7 @@
 #include "file.h"
 #include "kmem.h"
 #include "pipe_ring.h"
+#include "syscall_exit.h"
 #include "user_memory.h"
 
 #define IN_EVENTS (POLLIN | POLLRDNORM)
@@ -302,7 +303,7 @@ static int wait_for_partner(struct fifo *f, const unsigned *opens, unsigned befo
     err = waiter_wait(&w, DEADLINE_NONE);
   }
   wait_queue_remove(&l);
-  return err && !has_changed(f, opens, before) ? err : 0;
+  return err && !has_changed(f, opens, before) ? interrupted_until(err, DEADLINE_NONE) : 0;
 }
 
 /* Takes its place at the FIFO and waits for the other side; lets go of the FIFO on an error. */

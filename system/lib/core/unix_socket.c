@@ -12,6 +12,7 @@
 
 #include "host.h"
 #include "kmem.h"
+#include "syscall_exit.h"
 #include "unix.h"
 #include "user_memory.h"
 
@@ -124,7 +125,7 @@ int unix_wait_for_room(struct file *f, int fd, struct unix_socket *other, deadli
   }
   wait_queue_remove(&room);
   wait_queue_remove(&closed);
-  return err;
+  return interrupted_until(err, deadline);
 }
 
 void unix_has_room(struct unix_socket *s) {

@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <time.h>
 
+#include "cancel.h"
 #include "clock_sleep.h"
 #include "host.h"
+#include "syscall_exit.h"
 #include "user_memory.h"
 
 #define NS_PER_SEC 1000000000
@@ -61,6 +63,7 @@ static int check_clock(clockid_t clock) {
 
 int __clock_nanosleep(clockid_t clock, int flags, const struct timespec *request,
                       struct timespec *remaining) {
+  cancellation_point();
   int err = check_clock(clock);
   if (err) {
     return err;
@@ -74,7 +77,11 @@ int __clock_nanosleep(clockid_t clock, int flags, const struct timespec *request
   bool absolute = flags & TIMER_ABSTIME;
   bool wall = absolute && clock == CLOCK_REALTIME;
   int64_t until = absolute ? ns_of(request) : deadline_after(ns_of(request));
-  err = -clock_sleep_until(wall, until);
+  ssize_t r;
+  do {
+    r = clock_sleep_until(wall, until);
+  } while (syscall_restarts_unhandled(&r, NULL));
+  err = -(int)act_on_cancel(r);
   if (err == EDEADLK) {
     sleep_busily(wall, until);
     return 0;
