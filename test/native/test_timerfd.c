@@ -19,6 +19,7 @@
 #include "host_native.h"
 #include "poll_fds.h"
 #include "poll_request.h"
+#include "syscall_exit.h"
 #include "timers.h"
 
 #define CANCEL_ON_SET 2 /* TFD_TIMER_CANCEL_ON_SET */
@@ -278,7 +279,7 @@ static void test_blocking_read(void) {
   CHECK_EQ(iov_iter_init_buf(&it, &seg, &ticks, sizeof ticks), 0);
   CHECK_EQ(file_read(f, timer, &it, false, deadline_after(9 * MS)), -EAGAIN);
   native_end_next_sleep(-EINTR);
-  CHECK_EQ(file_read(f, timer, &it, false, DEADLINE_NONE), -EINTR);
+  CHECK_EQ(file_read(f, timer, &it, false, DEADLINE_NONE), -ERESTARTSYS);
   CHECK_EQ(file_read(f, timer, &it, false, DEADLINE_NONE), 8);
   file_put(f);
   close_timer();
