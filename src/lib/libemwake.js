@@ -16,7 +16,7 @@ addToLibrary({
   // then a descriptor is a number and nothing else.
   $EMWAKE__deps: [
 #if ASYNCIFY == 2
-    '$Asyncify', 'emwake_set_suspendable',
+    '$emwakeContexts',
 #endif
 #if SYSCALLS_REQUIRE_FILESYSTEM
     '$FS', '$notifyNodeListeners', '$stackSave', '$stackAlloc', '$stackRestore',
@@ -35,35 +35,6 @@ addToLibrary({
       // Whatever in JavaScript notifies an FS node wakes the C waiters of that node.
       FS.FSNode.prototype.notifyListeners = function(events) {
         notifyNodeListeners(this, events);
-      };
-#endif
-#if ASYNCIFY == 2
-      // A suspending import traps unless a promising export entered the stack, so C is told which
-      // stack runs: from the entry to a promising export until it suspends or returns, and from the
-      // end of each suspension until the next one, or the return to the event loop.
-      var makeAsyncFunction = Asyncify.makeAsyncFunction;
-      Asyncify.makeAsyncFunction = (original) => {
-        var promising = makeAsyncFunction(original);
-        return (...args) => {
-          var outer = _emwake_set_suspendable(1);
-          try {
-            return promising(...args).finally(() => ABORT || _emwake_set_suspendable(0));
-          } finally {
-            if (!ABORT) _emwake_set_suspendable(outer);
-          }
-        };
-      };
-      var handleAsync = Asyncify.handleAsync;
-      Asyncify.handleAsync = async (startAsync) => {
-        var result = handleAsync(startAsync);
-        _emwake_set_suspendable(0);
-        try {
-          return await result;
-        } finally {
-          // After the program's exit nobody goes on, as with Asyncify.
-          if (ABORT) await new Promise(() => {});
-          _emwake_set_suspendable(1);
-        }
       };
 #endif
     },
@@ -291,55 +262,122 @@ addToLibrary({
   // setTimeout takes 32 bits and rounds down. Both who use it sleep again when woken too early.
   $emwakeTimerDelay: (ms) => Math.min(Math.ceil(ms), 0x7fffffff),
 
-  // Suspended stacks by the address of their waiter: how to end the suspension.
-  $emwakeSuspended__postset: () => {
-    // A timer that is left would keep Node alive after the program's exit.
-    addAtExit('emwakeSuspended.forEach((end) => clearTimeout(end.timer));');
-    return '';
-  },
-  $emwakeSuspended: 'new Map()',
-
   // Functions that say whether something may still come from outside when Node's event loop has run
   // dry; what they wait for keeps Node alive from then on.
   $emwakeSources: [],
 
-  // Node's event loop has run dry: whoever is still suspended would never wake.
-  $emwakeDeadlock__deps: ['$emwakeSuspended', '$emwakeSources'],
+  // Suspended stacks by the address of their waiter.
+  $emwakeSuspended__postset: () => {
+    // A timer that is left would keep Node alive after the program's exit.
+    addAtExit('emwakeSuspended.forEach((suspension) => clearTimeout(suspension.timer));');
+    return '';
+  },
+  $emwakeSuspended: 'new Map()',
+
+  // Node's event loop has run dry: whoever is still suspended would never wake. What does not keep
+  // the program running may stay so.
+  $emwakeDeadlock__deps: ['$emwakeSuspended', '$emwakeSources', '$emwakeEnd'],
 #if ENVIRONMENT_MAY_BE_NODE
   $emwakeDeadlock__postset: `if (ENVIRONMENT_IS_NODE) process.on('beforeExit', emwakeDeadlock);`,
 #endif
   $emwakeDeadlock: () => {
-    if (ABORT || emwakeSources.some((mayCome) => mayCome()) || !emwakeSuspended.size) return;
+    var stuck = [...emwakeSuspended.values()].filter(({keep}) => keep);
+    if (ABORT || emwakeSources.some((mayCome) => mayCome()) || !stuck.length) return;
     err('emwake: deadlock: the program waits, and nothing is left that could end the wait. ' +
         'The call fails with EDEADLK.');
-    emwakeSuspended.forEach((end) => end(-{{{ cDefs.EDEADLK }}}));
+    stuck.forEach((suspension) => emwakeEnd(suspension, -{{{ cDefs.EDEADLK }}}));
   },
 
-  emwake_suspend__deps: ['$emwakeSuspended', '$emwakeDeadlock', '$emwakeTimerDelay', 'emscripten_get_now'],
+  // Begins a suspension: an import returns its promise. keep: the program is kept running meanwhile.
+#if ASYNCIFY == 2
+  $emwakeBegin__deps: ['$emwakeContexts', '$runtimeKeepalivePush'],
+#endif
+  $emwakeBegin: (keep) => {
+    var suspension = {keep, waiter: 0, timer: 0, result: 0};
+    suspension.promise = new Promise((resolve) => suspension.settle = resolve);
+#if ASYNCIFY == 2
+    if (keep) {
+      {{{ runtimeKeepalivePush(); }}}
+    }
+#if STACK_OVERFLOW_CHECK < 2
+    emwakeContexts.suspend();
+#endif
+#endif
+    return suspension;
+  },
+
+  // Lets the stack go on, unless who woke it has ended the program since.
+#if ASYNCIFY == 2
+  $emwakeSettle__deps: ['$runtimeKeepalivePop'],
+#endif
+  $emwakeSettle: (suspension) => {
+    if (ABORT) return;
+#if ASYNCIFY == 2
+    if (suspension.keep) {
+      {{{ runtimeKeepalivePop(); }}}
+    }
+#endif
+    suspension.settle(suspension.result);
+  },
+
+  // Where there may be several stacks, emwakeRunQueue takes this over.
+  $emwakeGoOn__deps: ['$emwakeSettle'],
+  $emwakeGoOn: (suspension) => queueMicrotask(() => emwakeSettle(suspension)),
+
+  $emwakeEnd__deps: ['$emwakeSuspended', '$emwakeGoOn'],
+  $emwakeEnd: (suspension, result) => {
+    if (ABORT) return;
+    emwakeSuspended.delete(suspension.waiter);
+    clearTimeout(suspension.timer);
+    suspension.result = result;
+    emwakeGoOn(suspension);
+  },
+
+#if ASYNCIFY
+  emwake_suspend__deps: ['$emwakeBegin', '$emwakeEnd', '$emwakeSuspended', '$emwakeDeadlock',
+                         '$emwakeTimerDelay', 'emscripten_get_now'],
+#if ASYNCIFY == 2
+  emwake_suspend__async: true,
+#else
   emwake_suspend__async: 'auto',
-  emwake_suspend__sig: 'ipd',
-  emwake_suspend: (waiter, ms) => new Promise((resolve) => {
-    var end = (result) => {
-      if (ABORT) return;
-      emwakeSuspended.delete(waiter);
-      clearTimeout(end.timer);
-      resolve(result);
-    };
-    emwakeSuspended.set(waiter, end);
-    var deadline = _emscripten_get_now() + ms;
+#endif
+#if ASYNCIFY == 2 && STACK_OVERFLOW_CHECK < 2
+  // C brings the context back itself.
+  emwake_suspend__postset: '_emwake_suspend.changesContext = true;',
+#endif
+  emwake_suspend__sig: 'ipdi',
+  emwake_suspend: (waiter, ms, keep) => {
+    var suspension = emwakeBegin(keep);
+    suspension.waiter = waiter;
+    emwakeSuspended.set(waiter, suspension);
 #if !PTHREADS
     // With threads there is always a timer: on Node, workers do not keep the process alive.
     if (ms !== Infinity)
 #endif
-    // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
-    end.timer = setTimeout(
-        () => end(_emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
-        emwakeTimerDelay(ms));
-  }),
+    {
+      var deadline = _emscripten_get_now() + ms;
+      // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
+      suspension.timer = setTimeout(
+          () => emwakeEnd(suspension,
+                          _emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
+          emwakeTimerDelay(ms));
+    }
+    return suspension.promise;
+  },
 
-  emwake_resume__deps: ['$emwakeSuspended'],
+  emwake_resume__deps: ['$emwakeSuspended', '$emwakeEnd'],
   emwake_resume__sig: 'vp',
-  emwake_resume: (waiter) => emwakeSuspended.get(waiter)?.(0),
+  emwake_resume: (waiter) => {
+    var suspension = emwakeSuspended.get(waiter);
+    if (suspension) emwakeEnd(suspension, 0);
+  },
+#else
+  // Never called: nothing can be suspended, see emwake_can_suspend.
+  emwake_suspend__sig: 'ipdi',
+  emwake_suspend: (waiter, ms, keep) => 0,
+  emwake_resume__sig: 'vp',
+  emwake_resume: (waiter) => {},
+#endif
 
   // The values are those of system/lib/host/emwake_js.h.
   emwake_can_suspend__sig: 'ii',

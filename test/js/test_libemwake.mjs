@@ -40,52 +40,57 @@ class Clock {
 
 describe('emwake_suspend and emwake_resume', function() {
   this.timeout(20000);
-  let clock, unit, said;
+  let clock, unit, said, alive;
 
   function make(settings = JSPI) {
+    alive = 0;
     clock = new Clock();
     said = [];
     unit = instantiate(EMWAKE, settings,
-      ['$emwakeTimerDelay', '$emwakeSuspended', '$emwakeSources', '$emwakeDeadlock', 'emwake_suspend',
-       'emwake_resume'],
+      ['$emwakeTimerDelay', '$emwakeSuspended', '$emwakeSources', '$emwakeGoOn', '$emwakeBegin',
+       '$emwakeEnd', '$emwakeSettle', '$emwakeDeadlock', 'emwake_suspend', 'emwake_resume'],
       {ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
+       runtimeKeepalivePush: () => alive++, runtimeKeepalivePop: () => alive--,
+       emwakeContexts: {suspend() {}},
        _emscripten_get_now: () => clock.now, err: (text) => said.push(text)});
   }
   beforeEach(() => make());
 
   it('ends with 0 when resumed, and forgets its timer and its waiter', async () => {
-    const wait = unit._emwake_suspend(64, 500);
+    const wait = unit._emwake_suspend(64, 500, true);
     assert.equal(clock.timers.size, 1);
+    assert.equal(alive, 1);
     unit._emwake_resume(64);
     assert.equal(await wait, 0);
+    assert.equal(alive, 0);
     assert.equal(clock.timers.size, 0);
     assert.equal(unit.emwakeSuspended.size, 0);
   });
 
   it('ends with -ETIMEDOUT at the deadline', async () => {
-    const wait = unit._emwake_suspend(64, 20);
+    const wait = unit._emwake_suspend(64, 20, true);
     clock.advance(20);
     assert.equal(await wait, -ETIMEDOUT);
     assert.equal(unit.emwakeSuspended.size, 0);
   });
 
   it('takes a timer that comes too early for a spurious wake', async () => {
-    const wait = unit._emwake_suspend(64, 20);
+    const wait = unit._emwake_suspend(64, 20, true);
     clock.advance(19.5, 1);
     assert.equal(await wait, 0);
   });
 
   it('sets no timer for a wait without a limit, but with threads, which do not keep Node', () => {
-    unit._emwake_suspend(64, Infinity);
+    unit._emwake_suspend(64, Infinity, true);
     assert.equal(clock.timers.size, 0);
     make(build({ASYNCIFY: 2, PTHREADS: 1}));
-    unit._emwake_suspend(64, Infinity);
+    unit._emwake_suspend(64, Infinity, true);
     assert.deepEqual([...clock.timers.values()].map((t) => t.ms), [0x7fffffff]);
   });
 
   it('resumes the one whose waiter it is, and nobody for a waiter that does not sleep', async () => {
-    const one = unit._emwake_suspend(64, Infinity);
-    unit._emwake_suspend(128, Infinity);
+    const one = unit._emwake_suspend(64, Infinity, true);
+    unit._emwake_suspend(128, Infinity, true);
     unit._emwake_resume(192);
     unit._emwake_resume(64);
     unit._emwake_resume(64);
@@ -94,7 +99,7 @@ describe('emwake_suspend and emwake_resume', function() {
   });
 
   it('resumes nobody after the exit of the program', () => {
-    unit._emwake_suspend(64, Infinity);
+    unit._emwake_suspend(64, Infinity, true);
     unit.ABORT = true;
     unit._emwake_resume(64);
     unit.emwakeDeadlock();
@@ -105,7 +110,7 @@ describe('emwake_suspend and emwake_resume', function() {
   it('ends every wait with -EDEADLK when the event loop has run dry, and says so', async () => {
     unit.emwakeDeadlock();
     assert.deepEqual(said, []);
-    const waits = [unit._emwake_suspend(64, Infinity), unit._emwake_suspend(128, Infinity)];
+    const waits = [unit._emwake_suspend(64, Infinity, true), unit._emwake_suspend(128, Infinity, true)];
     unit.emwakeDeadlock();
     assert.deepEqual(await Promise.all(waits), [-EDEADLK, -EDEADLK]);
     assert.equal(said.length, 1);
@@ -113,11 +118,22 @@ describe('emwake_suspend and emwake_resume', function() {
   });
 
   it('goes on waiting when the event loop has run dry, if something may still come', () => {
-    unit._emwake_suspend(64, Infinity);
+    unit._emwake_suspend(64, Infinity, true);
     unit.emwakeSources.push(() => false, () => true);
     unit.emwakeDeadlock();
     assert.equal(unit.emwakeSuspended.size, 1);
     assert.deepEqual(said, []);
+  });
+
+  it('leaves what does not keep the program running as it is', async () => {
+    unit._emwake_suspend(64, Infinity, false);
+    assert.equal(alive, 0);
+    unit.emwakeDeadlock();
+    assert.deepEqual(said, []);
+    const wait = unit._emwake_suspend(128, Infinity, true);
+    unit.emwakeDeadlock();
+    assert.equal(await wait, -EDEADLK);
+    assert.deepEqual([...unit.emwakeSuspended.keys()], [64]);
   });
 });
 

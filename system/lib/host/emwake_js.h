@@ -12,13 +12,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct context;
+struct em_task;
 struct file;
 struct node;
 struct waiter;
 
 /* Suspends the calling stack until emwake_resume(w), or for ms milliseconds (INFINITY: no limit).
-   Returns 0 or -ETIMEDOUT. */
-int emwake_suspend(struct waiter *w, double ms);
+   The program keeps running meanwhile if keep is true. Returns 0, -ETIMEDOUT, or -EDEADLK when
+   nothing is left that could end it. */
+int emwake_suspend(struct waiter *w, double ms, bool keep);
 
 /* Ends the suspension of w, if there is one. */
 void emwake_resume(struct waiter *w);
@@ -33,6 +36,16 @@ int emwake_can_suspend(int suspendable);
 
 /* Says on the console why a call could not wait and what to do. */
 void emwake_explain(int why);
+
+/* Stops the program: a stack of that size was too small. name may be NULL. Does not return. */
+_Noreturn void emwake_stack_overflow(const char *name, size_t size);
+
+/* Puts a call of entry(t) in the context c, which ends with it, at the end of the queue of what may
+   run. Links only with JSPI. */
+void emwake_task_start(struct context *c, void (*entry)(struct em_task *t), struct em_task *t);
+
+/* Suspends the calling stack, and puts it at the end of that queue. keep as in emwake_suspend(). */
+void emwake_task_give_way(bool keep);
 
 int emwake_fd_alloc(struct file *f, mode_t mode);
 int emwake_fd_close(int fd);

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 #include "clock.h"
+#include "context.h"
 #include "emwake_js.h"
 #include "host.h"
 #include "host_sleep.h"
@@ -42,17 +43,13 @@ int64_t host_now(void) {
 /* ---- Which stack is running -------------------------------------------------------------------- */
 
 /*
- * Under JSPI a suspending import traps unless a promising export entered the stack, so the wrapper
- * around every promising export (libemwake.js) says so here, and a wait that is asked for from any
- * other stack answers with an error instead. Only the thread that has the event loop of JavaScript
- * suspends here; the others have a variable of their own, for their emscripten_sleep to set.
+ * Under JSPI a suspending import traps unless a promising export entered the stack: only what runs
+ * in a context may suspend, and a wait that is asked for anywhere else answers with an error.
  */
-static _Thread_local int suspendable;
+_Thread_local struct context *emwake_context_running;
 
-EMSCRIPTEN_KEEPALIVE int emwake_set_suspendable(int value) {
-  int old = suspendable;
-  suspendable = value;
-  return old;
+static bool suspendable(void) {
+  return emwake_context_running && !emwake_context_running->ended;
 }
 
 /* ---- Sleeping ---------------------------------------------------------------------------------- */
@@ -72,11 +69,16 @@ static int in_time(int err, deadline_t deadline) {
 
 static int sleep_suspended(struct waiter *w, deadline_t deadline) {
   double ms = milliseconds_until(deadline);
-  /* Other wasm code runs on this shadow stack while we sleep, and may leave its pointer anywhere. */
+  struct context *c = emwake_context_running;
+  if (c) {
+    int err = emwake_suspend(w, ms, !c->background);
+    emwake_context_back(c);
+    return in_time(err, deadline);
+  }
+  /* Asyncify: one stack that can be unwound, and no context to put its pointer back. */
   void *sp = (void *)emscripten_stack_get_current();
-  int err = emwake_suspend(w, ms);
+  int err = emwake_suspend(w, ms, true);
   _emscripten_stack_restore(sp);
-  suspendable = 1;
   return in_time(err, deadline);
 }
 
@@ -98,7 +100,7 @@ static bool is_main(void) {
 }
 
 bool host_never_waits(void) {
-  return is_main() && emwake_can_suspend(suspendable) == EMWAKE_NO_FLAG;
+  return is_main() && emwake_can_suspend(suspendable()) == EMWAKE_NO_FLAG;
 }
 
 #if EMWAKE_THREADS
@@ -133,11 +135,11 @@ static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
 }
 
 bool emwake_can_await_events(void) {
-  return !is_main() || emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+  return !is_main() || emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
 }
 
 int host_how_to_sleep(void) {
-  bool suspends = is_main() && emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+  bool suspends = is_main() && emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
   return suspends ? WAITER_SUSPENDED : WAITER_ASLEEP;
 }
 
@@ -147,7 +149,7 @@ static bool can_block(int why) {
 }
 
 bool host_can_wait(void) {
-  int why = is_main() ? emwake_can_suspend(suspendable) : EMWAKE_CAN_SUSPEND;
+  int why = is_main() ? emwake_can_suspend(suspendable()) : EMWAKE_CAN_SUSPEND;
   return why == EMWAKE_CAN_SUSPEND || can_block(why);
 }
 
@@ -158,7 +160,7 @@ int host_wait(struct waiter *w, int how, deadline_t deadline) {
   if (!is_main()) {
     return sleep_on_futex(w, deadline);
   }
-  int why = emwake_can_suspend(suspendable);
+  int why = emwake_can_suspend(suspendable());
   if (can_block(why)) {
     return sleep_on_futex(w, deadline);
   }
@@ -192,7 +194,7 @@ void host_lock_wake(_Atomic int *word) {
 #else
 
 bool emwake_can_await_events(void) {
-  return emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+  return emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
 }
 
 int host_how_to_sleep(void) {
@@ -200,12 +202,12 @@ int host_how_to_sleep(void) {
 }
 
 bool host_can_wait(void) {
-  return emwake_can_suspend(suspendable) == EMWAKE_CAN_SUSPEND;
+  return emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
 }
 
 int host_wait(struct waiter *w, int how, deadline_t deadline) {
   (void)how;
-  int why = emwake_can_suspend(suspendable);
+  int why = emwake_can_suspend(suspendable());
   return why == EMWAKE_CAN_SUSPEND ? sleep_suspended(w, deadline) : cannot_sleep(deadline, why);
 }
 

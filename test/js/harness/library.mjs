@@ -44,8 +44,9 @@ function emscriptenRoot() {
 
 // What emscripten_dialect.mjs says of the files in a build.
 export function read(files, build) {
-  // Both environments, and an EXIT_RUNTIME build, which has the most code.
+  // Both environments, an EXIT_RUNTIME build, and an export that suspends: the most code.
   const settings = {
+    ASYNCIFY_EXPORTS: ['work', 'main', '__main_argc_argv'],
     EMWAKE: '1', EXIT_RUNTIME: 1, ENVIRONMENT_MAY_BE_NODE: true, ENVIRONMENT_MAY_BE_WEB: true,
     ENVIRONMENT_MAY_BE_WORKER: true, ENVIRONMENT: ['web', 'worker', 'node'], ...build,
     POINTER_SIZE: build.MEMORY64 ? 8 : 4, POINTER_BITS: build.MEMORY64 ? 64 : 32,
@@ -96,8 +97,9 @@ export const mangle = (name) => name.startsWith('$') ? name.slice(1) : `_${name}
 // What the runtime itself declares (preamble.js, shell.js, runtime_*.js).
 const RUNTIME = [
   'ABORT', 'EXITSTATUS', 'ENVIRONMENT_IS_NODE', 'ENVIRONMENT_IS_WEB', 'ENVIRONMENT_IS_WORKER',
-  'ENVIRONMENT_IS_PTHREAD', 'HEAP8', 'HEAPU8', 'HEAP16', 'HEAPU16', 'HEAP32', 'HEAPU32', 'HEAP64',
-  'HEAPU64', 'HEAPF32', 'HEAPF64', 'Module', 'abort', 'assert', 'dbg', 'err', 'fs', 'out', 'quit_',
+  'ENVIRONMENT_IS_PTHREAD', 'ExitStatus', 'HEAP8', 'HEAPU8', 'HEAP16', 'HEAPU16', 'HEAP32',
+  'HEAPU32', 'HEAP64', 'HEAPU64', 'HEAPF32', 'HEAPF64', 'Module', 'abort', 'assert', 'dbg', 'err',
+  'fs', 'out', 'quit_',
   'runtimeExited', 'runtimeInitialized', 'wasmExports', 'wasmMemory',
 ];
 
