@@ -12,6 +12,7 @@ A tag is a line `// word: value` among the comments that open the file:
   flags: -sX        more emcc flags; {dir} stands for the test's folder
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
   args: a b         arguments of the program
+  says: 'a text'    what the linker has to say of it (suite link)
   stdin, stdout     of suite stdio, see there
 """
 
@@ -25,7 +26,7 @@ import socket
 from .case import ROOT
 
 PORT = os.path.join(ROOT, 'emwake.port.py')
-TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout'}
+TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout', 'says'}
 NEEDS = {'wait', 'net', 'host', 'threads', 'ipv6', 'still'}
 
 
@@ -126,7 +127,8 @@ def read_tags(path):
 
 def emcc_command(mode, source, output, tags, include=()):
   """The command that builds one C test in one mode."""
-  command = ['emcc', '-O1', '-std=gnu11', '-D_GNU_SOURCE', '-Wno-experimental', '-Wno-nonnull',
+  std = '-std=gnu11' if source.endswith('.c') else '-std=gnu++17'
+  command = ['emcc', '-O1', std, '-D_GNU_SOURCE', '-Wno-experimental', '-Wno-nonnull',
              source, '-o', output, '-sEXIT_RUNTIME=1', *mode.flags]
   if mode.port:
     command.append(f'--use-port={PORT}' + (f':net={mode.net}' if mode.net else ''))

@@ -1,7 +1,7 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 """Suite wake: tests of emwake's own API, which no kernel has.
 
-Each test/wake/test_*.c runs in the modes that its header names (all if none). It passes if it
+Each test/wake/test_*.c, or .cpp, runs in the modes that its header names (all if none). It passes if it
 exits with 0 and, where test_*.out stands beside it, prints exactly that.
 """
 
@@ -18,7 +18,7 @@ FOLDER = os.path.join(ROOT, 'test', 'wake')
 
 class WakeCase(Case):
   def __init__(self, source, tags, mode):
-    name = os.path.basename(source)[:-2]
+    name = os.path.splitext(os.path.basename(source))[0]
     super().__init__('wake', mode.name, name, mode.skip_reason(tags['needs']))
     self.source, self.tags, self.build_mode = source, tags, mode
 
@@ -44,7 +44,7 @@ class WakeCase(Case):
       return f'  {got.killed}'
     if got.status:
       return f'  exit status {got.status}'
-    expected = self.source[:-2] + '.out'
+    expected = os.path.splitext(self.source)[0] + '.out'
     if os.path.exists(expected):
       with open(expected) as f:
         want = f.read()
@@ -57,7 +57,7 @@ class WakeCase(Case):
 
 def cases(_ctx):
   found = []
-  for source in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c'))):
+  for source in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c*'))):
     tags = read_tags(source)
     found += [WakeCase(source, tags, mode) for mode in MODES.values()
               if (mode.name in tags['modes'] if tags['modes'] else not mode.net)]

@@ -26,6 +26,6 @@ int clock_sleep_until(bool wall, int64_t until) {
     deadline_t deadline = deadline_after(time_left(wall, until));
     /* Without a deadline the host would say that nothing can end it. */
     err = waiter_wait(&w, deadline == DEADLINE_NONE ? DEADLINE_NONE - 1 : deadline);
-  } while ((!err || err == -ETIMEDOUT) && time_left(wall, until));
-  return err == -ETIMEDOUT ? 0 : err;
+  } while ((!err || waiter_timed_out(err)) && time_left(wall, until));
+  return waiter_timed_out(err) ? 0 : err;
 }

@@ -727,7 +727,7 @@ static int wait_and_collect(struct epoll *e, struct file *ef, int epfd, struct e
     count = collect(e, events, max); /* what this waiter was woken for nobody else was */
   }
   wake_next(e);
-  return count || err == -ETIMEDOUT ? count : err;
+  return count || waiter_timed_out(err) ? count : err;
 }
 
 /* do_epoll_wait(): EBADF comes before what ep_check_params() finds. */
@@ -744,7 +744,13 @@ static int collect_file(struct file *ef, int epfd, struct epoll_event *events, i
     return -EINVAL;
   }
   int count = collect(e, events, max);
-  return count || deadline == 0 ? count : wait_and_collect(e, ef, epfd, events, max, deadline);
+  if (!count && deadline != 0) {
+    return wait_and_collect(e, ef, epfd, events, max, deadline);
+  }
+  if (deadline != 0) {
+    waiter_pass();
+  }
+  return count;
 }
 
 int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline) {

@@ -23,12 +23,6 @@
 #include "kmem.h"
 #include "node_timer.h"
 
-#if EMWAKE_THREADS
-#define PER_THREAD _Thread_local
-#else
-#define PER_THREAD
-#endif
-
 struct epoll_listener {
   struct loop_member member;
   struct listener listener;

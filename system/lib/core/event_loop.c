@@ -14,12 +14,6 @@
 #include "host.h"
 #include "kmem.h"
 
-#if EMWAKE_THREADS
-#define PER_THREAD _Thread_local
-#else
-#define PER_THREAD
-#endif
-
 struct event_loop {
 #if EMWAKE_THREADS
   pthread_t thread; /* set before anything is posted: loop_work_init runs on the thread itself */

@@ -276,7 +276,7 @@ ssize_t file_wait_try(struct file *f, int fd, int events, bool exclusive, file_t
     }
     int err = waiter_wait_until(&w, deadline, node_deadline(f->node));
     if (err) {
-      r = err == -ETIMEDOUT ? -EAGAIN : interrupted_until(err, deadline);
+      r = waiter_timed_out(err) ? -EAGAIN : interrupted_until(err, deadline);
       break;
     }
   }
@@ -301,9 +301,14 @@ ssize_t file_read(struct file *f, int fd, struct iov_iter *it, bool nonblock, de
     return ops->socket ? ops->socket->read(f, fd, it, nonblock) : -EINVAL;
   }
   ssize_t r = ops->read(f, it);
-  return r != -EAGAIN || nonblock
-           ? r
-           : file_wait_try(f, fd, POLLIN, ops->exclusive & POLLIN, try_read, it, deadline);
+  if (nonblock) {
+    return r;
+  }
+  if (r == -EAGAIN) {
+    return file_wait_try(f, fd, POLLIN, ops->exclusive & POLLIN, try_read, it, deadline);
+  }
+  waiter_pass();
+  return r;
 }
 
 ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal,
@@ -329,6 +334,9 @@ ssize_t file_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, b
     }
     total += r;
     if (!it->count) {
+      if (!nonblock) {
+        waiter_pass();
+      }
       return total;
     }
     /* What is left may have to answer EAGAIN, or EPIPE with its signal. */

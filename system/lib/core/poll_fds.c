@@ -95,7 +95,7 @@ static int wait_for_any(struct entry *entries, size_t n, deadline_t deadline) {
     err = waiter_wait_until(&w, deadline, earliest_change(entries, n));
   }
   unregister_all(entries, n);
-  return count || err == -ETIMEDOUT ? count : err;
+  return count || waiter_timed_out(err) ? count : err;
 }
 
 /* ---- poll -------------------------------------------------------------------------------------- */
@@ -141,8 +141,12 @@ int poll_fds(struct pollfd *fds, nfds_t n, deadline_t deadline) {
     return -EFAULT;
   }
   int count = poll_once(fds, n);
-  if (count || deadline == 0) {
+  if (deadline == 0) {
     return count ? count : waiter_interrupted();
+  }
+  if (count) {
+    waiter_pass();
+    return count;
   }
   return poll_wait(fds, n, deadline);
 }
@@ -218,6 +222,8 @@ static int select_entries(struct entry *entries, size_t n, fd_set *r, fd_set *w,
   int count = derive_open(entries, n);
   if (!count) {
     count = deadline ? wait_for_any(entries, n, deadline) : waiter_interrupted();
+  } else if (deadline != 0) {
+    waiter_pass();
   }
   if (count < 0) {
     return count;

@@ -41,5 +41,5 @@ int signal_wait(const sigset_t *set, siginfo_t *info, deadline_t deadline) {
     sig = signal_take_locked(t, mask, info);
   }
   threads_unlock();
-  return sig ? sig : err == -ETIMEDOUT ? -EAGAIN : err;
+  return sig ? sig : waiter_timed_out(err) ? -EAGAIN : err;
 }

@@ -281,7 +281,7 @@ static int wait_for_connection(struct socket *s, struct file *f, int fd, deadlin
   while (s->state == SOCKET_SYN_SENT) {
     int err = file_wait(f, fd, POLLOUT, deadline);
     if (err) {
-      return err == -ETIMEDOUT ? -EINPROGRESS : err;
+      return waiter_timed_out(err) ? -EINPROGRESS : err;
     }
   }
   return connect_result(s);
@@ -354,7 +354,11 @@ static ssize_t try_take_connection(struct file *f, void *accepted) {
 static int wait_for_connections(struct socket *s, struct file *f, int fd,
                                 struct socket **accepted) {
   int err = take_connection(s, accepted);
-  if (err != -EAGAIN || (f->flags & O_NONBLOCK)) {
+  if (f->flags & O_NONBLOCK) {
+    return err;
+  }
+  if (err != -EAGAIN) {
+    waiter_pass();
     return err;
   }
   return (int)file_wait_try(f, fd, POLLIN, true, try_take_connection, accepted,

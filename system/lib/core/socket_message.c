@@ -16,7 +16,7 @@
 /* Between two tries. Returns 0 to try again. */
 static int wait_between(struct file *f, int fd, int events, deadline_t deadline) {
   int err = file_wait(f, fd, events, deadline);
-  return err == -ETIMEDOUT ? -EAGAIN : err;
+  return waiter_timed_out(err) ? -EAGAIN : err;
 }
 
 /* ---- Sending --------------------------------------------------------------------------------- */
@@ -110,6 +110,9 @@ static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct i
     if (r > 0) {
       total += r;
       if (!all || !it->count) {
+        if (!is_nonblocking(f, flags)) {
+          waiter_pass();
+        }
         return total;
       }
       continue;

@@ -39,7 +39,7 @@ struct mask_to_restore {
   uint64_t mask;
 };
 
-/* Set by thread.c, as is waiter_wait_hook. m may be NULL. */
+/* Set by thread.c, as is waiter_signal_hook. m may be NULL. */
 extern bool (*syscall_exit_hook)(ssize_t *r, struct mask_to_restore *m);
 
 /*

@@ -12,12 +12,6 @@
 #include "host_signal.h"
 #include "kmem.h"
 
-#if EMWAKE_THREADS
-#define PER_THREAD _Thread_local
-#else
-#define PER_THREAD
-#endif
-
 const struct thread_signal_ops *thread_signals;
 const struct thread_timer_ops *thread_timers;
 
@@ -283,7 +277,7 @@ static int wait_attentively(struct waiter *w, deadline_t deadline) {
   if (ends || !w) {
     return ends ? -EINTR : 0;
   }
-  int err = waiter_sleep(w, bound);
+  int err = waiter_wait_quietly(w, bound);
   threads_lock();
   unlink_sleeper(t, &s);
   ends = err && is_to_end(t);
@@ -349,6 +343,6 @@ static bool leave_syscall(ssize_t *r, struct mask_to_restore *m) {
 
 static __attribute__((constructor)) void install(void) {
   thread_current();
-  waiter_wait_hook = wait_attentively;
+  waiter_signal_hook = wait_attentively;
   syscall_exit_hook = leave_syscall;
 }

@@ -3,7 +3,7 @@
  *
  * The threads of the program and where each of them waits, so that a signal or an interrupt ends
  * exactly the wait that it is for. Linked only into programs that use signals or
- * <emscripten/interrupt.h>: it sets waiter_wait_hook and syscall_exit_hook before main.
+ * <emscripten/interrupt.h>: it sets waiter_signal_hook and syscall_exit_hook before main.
  *
  * A thread may have several waits at once: stacks that are suspended. The one that was suspended last
  * is the one that ends.

@@ -151,7 +151,7 @@ static int connect_or_wait(struct unix_socket *s, struct file *f, int fd,
     err = waits ? unix_wait_for_room(f, fd, full, deadline) : -EAGAIN;
     node_put(&full->node);
     if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
+      return waiter_timed_out(err) ? -EAGAIN : err;
     }
   }
 }

@@ -80,7 +80,7 @@ int unix_outside_wait(struct unix_socket *s, struct file *f, int fd) {
     }
     err = file_wait(f, fd, POLLOUT, deadline);
     if (err) {
-      return err == -ETIMEDOUT ? -EINPROGRESS : err;
+      return waiter_timed_out(err) ? -EINPROGRESS : err;
     }
   }
 }

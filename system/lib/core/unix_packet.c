@@ -274,7 +274,7 @@ static int deliver_or_wait(struct unix_socket *s, const struct destination *to,
     err = f ? unix_wait_for_room(f, fd, full, deadline) : -EAGAIN;
     node_put(&full->node);
     if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
+      return waiter_timed_out(err) ? -EAGAIN : err;
     }
   }
 }
@@ -292,7 +292,7 @@ static int make_packet_or_wait(struct unix_socket *s, struct iov_iter *it, struc
     }
     err = file_wait(f, fd, POLLOUT, deadline);
     if (err) {
-      return err == -ETIMEDOUT ? -EAGAIN : err;
+      return waiter_timed_out(err) ? -EAGAIN : err;
     }
   }
 }

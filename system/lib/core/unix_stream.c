@@ -95,7 +95,7 @@ static ssize_t send_all(struct file *f, int fd, struct unix_socket *peer, struct
     }
     int err = file_wait(f, fd, POLLOUT, deadline);
     if (err) {
-      return total ? total : err == -ETIMEDOUT ? -EAGAIN : err;
+      return total ? total : waiter_timed_out(err) ? -EAGAIN : err;
     }
   }
 }
@@ -268,7 +268,7 @@ static ssize_t receive_or_wait(struct file *f, int fd, struct socket_message *m,
         continue;
       }
     }
-    return r->done ? (ssize_t)r->done : err == -ETIMEDOUT ? -EAGAIN : err;
+    return r->done ? (ssize_t)r->done : waiter_timed_out(err) ? -EAGAIN : err;
   }
 }
 

@@ -148,14 +148,25 @@ int waiter_sleep(struct waiter *w, deadline_t deadline) {
   return err;
 }
 
-int (*waiter_wait_hook)(struct waiter *w, deadline_t deadline);
+int (*waiter_task_hook)(struct waiter *w, deadline_t deadline);
+PER_THREAD bool waiter_task_expired;
+
+int waiter_wait_quietly(struct waiter *w, deadline_t deadline) {
+  return waiter_task_hook ? waiter_task_hook(w, deadline) : waiter_sleep(w, deadline);
+}
+
+bool waiter_timed_out(int err) {
+  return err == -ETIMEDOUT && !waiter_task_expired;
+}
+
+int (*waiter_signal_hook)(struct waiter *w, deadline_t deadline);
 
 int waiter_wait(struct waiter *w, deadline_t deadline) {
-  return waiter_wait_hook ? waiter_wait_hook(w, deadline) : waiter_sleep(w, deadline);
+  return waiter_signal_hook ? waiter_signal_hook(w, deadline) : waiter_wait_quietly(w, deadline);
 }
 
 int waiter_interrupted(void) {
-  return waiter_wait_hook ? waiter_wait_hook(NULL, 0) : 0;
+  return waiter_signal_hook ? waiter_signal_hook(NULL, 0) : 0;
 }
 
 int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change) {
@@ -166,8 +177,17 @@ int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change) 
   if (err != -ETIMEDOUT || host_now() >= change) {
     return err == -ETIMEDOUT ? 0 : err;
   }
-  /* Nobody can sleep here, so that a time-out passes at once, and nothing changes meanwhile. */
+  /* The task's deadline; or nobody can sleep here, so that a time-out passes at once, and nothing
+     changes meanwhile. */
   return waiter_wait(w, deadline);
+}
+
+void (*waiter_pass_hook)(void);
+
+void waiter_pass(void) {
+  if (waiter_pass_hook) {
+    waiter_pass_hook();
+  }
 }
 
 deadline_t deadline_after(int64_t ns) {

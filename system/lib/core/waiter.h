@@ -62,10 +62,11 @@ void wake_batch_end(struct wake_batch *b);
 
 /*
  * Sleeps until w is woken, and makes it ready for another round. Returns 0, or
- *   -ETIMEDOUT  the deadline has passed
+ *   -ETIMEDOUT  the deadline has passed, or that of the task (waiter_timed_out() tells)
  *   -EINTR      the thread has a signal or an interrupt to attend to, and every further wait ends so
  *               until the system call has ended with it (syscall_exit.h)
- *   -ECANCELED  the thread is to be cancelled: the caller lets go of what it holds and returns this
+ *   -ECANCELED  the thread is to be cancelled, or the task was: the caller lets go of what it holds
+ *               and returns this
  *   -EDEADLK    this stack cannot wait in this build (the host has said why on the console)
  */
 int waiter_wait(struct waiter *w, deadline_t deadline);
@@ -73,15 +74,37 @@ int waiter_wait(struct waiter *w, deadline_t deadline);
 /* The same on something that is going to change by itself at the time change: then it returns 0 as
    well. */
 int waiter_wait_until(struct waiter *w, deadline_t deadline, deadline_t change);
-/* The same, whatever the thread has to attend to. */
-int waiter_sleep(struct waiter *w, deadline_t deadline);
+
+/* waiter_wait(), whatever the thread has to attend to. */
+int waiter_wait_quietly(struct waiter *w, deadline_t deadline);
 
 /* -EINTR if waiter_wait() would end at once with it, else 0. */
 int waiter_interrupted(void);
 
-/* Takes the place of waiter_sleep() in waiter_wait(); w NULL: of waiter_interrupted(). Set by thread.c,
-   in programs with signals. */
-extern int (*waiter_wait_hook)(struct waiter *w, deadline_t deadline);
+/* True if err, of the waiter_wait() just before, says that the deadline of the call has passed: each
+   call has its own answer to that. */
+bool waiter_timed_out(int err);
+
+/* A call that may wait did not have to. A task that never waits gives way to others here, now and
+   then; so nothing may be held that they need. */
+void waiter_pass(void);
+
+/*
+ * A wait has three layers: signals (core/thread.c), tasks (task/task.c), and the host's sleep. A
+ * program without the upper ones carries none of them.
+ */
+#if EMWAKE_THREADS
+#define PER_THREAD _Thread_local
+#else
+#define PER_THREAD
+#endif
+/* Ends with waiter_wait_quietly(). w NULL: waiter_interrupted(). */
+extern int (*waiter_signal_hook)(struct waiter *w, deadline_t deadline);
+/* Ends with waiter_sleep(). */
+extern int (*waiter_task_hook)(struct waiter *w, deadline_t deadline);
+extern PER_THREAD bool waiter_task_expired; /* the deadline that has passed was the task's */
+extern void (*waiter_pass_hook)(void);
+int waiter_sleep(struct waiter *w, deadline_t deadline);
 
 /* now + ns, saturating; a negative ns means no limit. */
 deadline_t deadline_after(int64_t ns);

@@ -156,7 +156,7 @@ int name_lookup_wait(struct name_lookup *l) {
   listener_init_waiter(&listener, &w, POLLIN);
   wait_queue_add(&l->node.queue, &listener);
   while (!name_lookup_done(l) && err == 0) {
-    err = waiter_sleep(&w, DEADLINE_NONE); /* no signal ends it */
+    err = waiter_wait_quietly(&w, DEADLINE_NONE); /* no signal ends it */
   }
   wait_queue_remove(&listener);
   if (name_lookup_done(l)) {

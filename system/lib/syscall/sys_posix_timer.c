@@ -41,7 +41,7 @@ static int number_of(timer_t t) {
 static void *run_notifier(void *arg) {
   struct notifier *n = arg;
   while (!__atomic_load_n(&n->deleted, __ATOMIC_ACQUIRE)) {
-    waiter_sleep(&n->waiter, DEADLINE_NONE);
+    waiter_wait_quietly(&n->waiter, DEADLINE_NONE);
     while (process_timer_take(n->timer)) {
       n->notify(n->value);
     }
