@@ -1,6 +1,6 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 """Suite package: what a user or a contributor runs as a whole, each a command that must end with 0:
-the npm package installed elsewhere, the demo, and the lint.
+the npm package installed elsewhere, the demo, the examples, and the lint.
 """
 
 import os
@@ -34,6 +34,8 @@ def cases(_ctx):
   return [
     CommandCase('npm_package', python('test/package/run.py'), needs=['cmake']),
     CommandCase('demo', python('tools/demo.py', '--both')),
+    CommandCase('example_task_echo', python('test/examples/run.py', 'echo')),
+    CommandCase('example_task_http', python('test/examples/run.py', 'http')),
     CommandCase('lint', python('tools/lint.py')),
     CommandCase('core_names', python('tools/core_names.py', '--check')),
   ]
