@@ -399,8 +399,8 @@ addToLibrary({
       'Link with -sJSPI (or -sASYNCIFY), or with -pthread -sPROXY_TO_PTHREAD, or use ' +
       'emscripten_poll_with_callback.' :
       'emwake: a call that has to wait failed with EDEADLK, because it was made from an ' +
-      'event-loop callback or a plain export. Use emscripten_poll_with_callback there, or make ' +
-      'the export a promising one (-sJSPI_EXPORTS).');
+      'event-loop callback or a plain export. Use emscripten_poll_with_callback or a task there, or ' +
+      'make the export a promising one (-sJSPI_EXPORTS).');
   },
 
   // ---- The event loop ----

@@ -30,7 +30,9 @@ static void *answers(void *arg) {
   return arg;
 }
 
-static void yield(void) { emscripten_task_yield(); }
+static void yield(void) {
+  emscripten_task_yield();
+}
 
 static void ask(void) {
   char byte = 'x';
