@@ -28,15 +28,19 @@ SWITCHES = {
 SERVERS = {'epoll': 'tcp_echo_epoll.c', 'tasks': 'tcp_echo_task.c'}
 
 
-def echo_rate(builder, command, ms):
+def echo_rate(builder, load, command, ms):
   server_cpus, load_cpus = bench.split_cpus()
   with bench.Server(command, builder.env, server_cpus) as server:
-    load = [*builder.load, 'tcp', str(server.port), str(CLIENTS), str(ms), str(2 * ms)]
-    return bench.per_second(bench.run(load, 3 * ms / 1000 + bench.RUN_SLACK, builder.env, load_cpus))
+    client = [*load, 'tcp', str(server.port), str(CLIENTS), str(ms), str(2 * ms)]
+    return bench.per_second(bench.run(client, 3 * ms / 1000 + bench.RUN_SLACK, builder.env,
+                                      load_cpus))
 
 
 def build(builder, source, variant):
-  command = builder.build(source, variant, ())
+  return checked(builder.build(source, variant, ()))
+
+
+def checked(command):
   if isinstance(command, bench.Failure):
     raise command
   return command
@@ -47,14 +51,14 @@ def measure(builder, rounds, ms):
   switches = {name: [*build(builder, source, variant), str(ms), arg]
               for name, (source, variant, arg) in SWITCHES.items()}
   servers = {name: build(builder, source, 'emwake') for name, source in SERVERS.items()}
-  builder.load = builder.build_load()
+  load = checked(builder.build_load('load.c'))
   rates = {name: [] for name in (*switches, *servers)}
   for _ in range(rounds):
     for name, command in switches.items():
       output = bench.run(command, ms / 500 + bench.RUN_SLACK, builder.env)
       rates[name].append(bench.per_second(output))
     for name, command in servers.items():
-      rates[name].append(echo_rate(builder, command, ms))
+      rates[name].append(echo_rate(builder, load, command, ms))
   return rates
 
 
