@@ -392,14 +392,14 @@
 #define waitable_user emwake_waitable_user
 #define waiter_init emwake_waiter_init
 #define waiter_interrupted emwake_waiter_interrupted
-#define waiter_sleep emwake_waiter_sleep
 #define waiter_pass emwake_waiter_pass
 #define waiter_pass_hook emwake_waiter_pass_hook
+#define waiter_signal_hook emwake_waiter_signal_hook
 #define waiter_sleep emwake_waiter_sleep
 #define waiter_task_hook emwake_waiter_task_hook
 #define waiter_timed_out emwake_waiter_timed_out
 #define waiter_wait emwake_waiter_wait
-#define waiter_signal_hook emwake_waiter_signal_hook
+#define waiter_wait_quietly emwake_waiter_wait_quietly
 #define waiter_wait_until emwake_waiter_wait_until
 #define waiter_wake emwake_waiter_wake
 #define wake_batch_begin emwake_wake_batch_begin
