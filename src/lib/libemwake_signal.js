@@ -42,7 +42,6 @@ addToLibrary({
 
   emwake_is_callable__sig: 'ipi',
 #if ASYNCIFY
-  emwake_is_callable__deps: ['emwake_call_handler'], // which brings getWasmTableEntry
   emwake_is_callable: (fn, parameters) => getWasmTableEntry(fn).length === parameters,
 #else
   emwake_is_callable: (fn, parameters) => false,

@@ -354,11 +354,7 @@ static ssize_t try_take_connection(struct file *f, void *accepted) {
 static int wait_for_connections(struct socket *s, struct file *f, int fd,
                                 struct socket **accepted) {
   int err = take_connection(s, accepted);
-  if (f->flags & O_NONBLOCK) {
-    return err;
-  }
-  if (err != -EAGAIN) {
-    waiter_pass();
+  if (err != -EAGAIN || (f->flags & O_NONBLOCK)) {
     return err;
   }
   return (int)file_wait_try(f, fd, POLLIN, true, try_take_connection, accepted,

@@ -57,6 +57,14 @@ int sock_bind(int fd, const struct sockaddr *addr, socklen_t len) {
   return err;
 }
 
+/* r, of a call that may have waited: waiter_pass(). */
+static ssize_t passed(struct file *f, int flags, ssize_t r) {
+  if (!socket_is_nonblocking(f, flags)) {
+    waiter_pass();
+  }
+  return r;
+}
+
 int sock_listen(int fd, int backlog) {
   struct file *f;
   int err = get_socket(fd, &f);
@@ -88,7 +96,7 @@ int sock_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) {
   if (r) {
     return r;
   }
-  r = family_of(f)->accept(f, fd, addr, len, flags);
+  r = (int)passed(f, 0, family_of(f)->accept(f, fd, addr, len, flags));
   file_put(f);
   return r;
 }
@@ -160,7 +168,7 @@ ssize_t sock_sendto(int fd, const void *buf, size_t len, int flags, const struct
   }
   r = user_range_ok(buf, len) ? iov_iter_init_buf(&m.data, &seg, buf, len) : -EFAULT;
   if (!r) {
-    r = family_of(f)->send(f, fd, &m, flags);
+    r = passed(f, flags, family_of(f)->send(f, fd, &m, flags));
   }
   file_put(f);
   return r;
@@ -224,7 +232,7 @@ ssize_t sock_sendmsg(int fd, const struct msghdr *msg, int flags) {
     r = outgoing(&m, msg);
   }
   if (!r) {
-    r = family_of(f)->send(f, fd, &m, flags);
+    r = passed(f, flags, family_of(f)->send(f, fd, &m, flags));
   }
   file_put(f);
   return r;
@@ -241,7 +249,7 @@ ssize_t sock_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr 
   }
   r = user_range_ok(buf, len) ? iov_iter_init_buf(&m.data, &seg, buf, len) : -EFAULT;
   if (!r) {
-    r = family_of(f)->receive(f, fd, &m, flags);
+    r = passed(f, flags, family_of(f)->receive(f, fd, &m, flags));
   }
   if (r >= 0 && from) {
     int err = sock_name_out(&m.source, m.source_len, from, from_len);
@@ -289,7 +297,7 @@ ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags) {
   }
   if (!r) {
     m.out_flags = flags & MSG_CMSG_CLOEXEC;
-    r = family_of(f)->receive(f, fd, &m, flags);
+    r = passed(f, flags, family_of(f)->receive(f, fd, &m, flags));
   }
   if (r >= 0) {
     int err = message_out(&m, msg);
@@ -304,11 +312,12 @@ ssize_t sock_recvmsg(int fd, struct msghdr *msg, int flags) {
 /* sock_read_iter() */
 ssize_t socket_read(struct file *f, int fd, struct iov_iter *it, bool nonblock) {
   struct socket_message m = {.data = *it, .reads = true};
-  return it->count ? family_of(f)->receive(f, fd, &m, nonblock ? MSG_DONTWAIT : 0) : 0;
+  int flags = nonblock ? MSG_DONTWAIT : 0;
+  return it->count ? passed(f, flags, family_of(f)->receive(f, fd, &m, flags)) : 0;
 }
 
 ssize_t socket_write(struct file *f, int fd, struct iov_iter *it, bool nonblock, bool nosignal) {
   struct socket_message m = {.data = *it};
   int flags = (nonblock ? MSG_DONTWAIT : 0) | (nosignal ? MSG_NOSIGNAL : 0);
-  return family_of(f)->send(f, fd, &m, flags);
+  return passed(f, flags, family_of(f)->send(f, fd, &m, flags));
 }

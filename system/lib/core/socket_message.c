@@ -110,9 +110,6 @@ static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct i
     if (r > 0) {
       total += r;
       if (!all || !it->count) {
-        if (!is_nonblocking(f, flags)) {
-          waiter_pass();
-        }
         return total;
       }
       continue;

@@ -101,6 +101,8 @@ const RUNTIME = [
   'HEAPU32', 'HEAP64', 'HEAPU64', 'HEAPF32', 'HEAPF64', 'Module', 'abort', 'assert', 'dbg', 'err',
   'fs', 'out', 'quit_',
   'runtimeExited', 'runtimeInitialized', 'wasmExports', 'wasmMemory',
+  // Added by emcc to whatever calls it (addImplicitDeps in jsifier.mjs).
+  'getWasmTableEntry',
 ];
 
 const KNOWN = Object.fromEntries([
