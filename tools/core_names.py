@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
-"""Writes system/lib/core/names.h: the library's own functions get the prefix emwake_ in the archive.
+"""Writes system/lib/core/names.h: the library's own names get the prefix emwake_ in the archive.
 
 A static library shares one namespace with the program that it is linked into: a program with a
 node_get() of its own would be called by the core. The sources keep their short names; this header,
 which the build force-includes, maps them.
 
-  tools/core_names.py           write it, from the functions that the headers of FOLDERS declare
+  tools/core_names.py           write it, from what the headers of FOLDERS declare
   tools/core_names.py --check   fail if it is not up to date
 """
 
@@ -25,7 +25,7 @@ TOP = """\
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * Written by tools/core_names.py: the names of the library's own functions in the archive, so that they
+ * Written by tools/core_names.py: the library's own names in the archive, so that they
  * meet none of the program's. Force-included by the build.
  */
 #ifndef EMWAKE_CORE_NAMES_H
@@ -35,7 +35,7 @@ TOP = """\
 
 
 def declared(text):
-  """The functions, and pointers to functions, that a header declares at top level."""
+  """The functions, pointers to functions and variables that a header declares at top level."""
   text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
   text = re.sub(r'^#.*(\\\n.*)*$', '', text, flags=re.M)
   while re.search(r'\{[^{}]*\}', text):
@@ -45,6 +45,8 @@ def declared(text):
     if statement.startswith(('typedef', 'static')):
       continue
     m = re.match(r'[^(]*\(\*(\w+)\)\s*\(', statement) or re.search(r'(\w+)\s*\(', statement)
+    if not m and statement.startswith('extern'):
+      m = re.search(r'(\w+)$', statement)
     if m and '=' not in statement:
       yield m[1]
 

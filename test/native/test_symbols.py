@@ -7,6 +7,7 @@ libemwake defines must be one that a program cannot define itself without meanin
   emwake_*                     the prefix, which core/names.h gives to the core's functions too
   declared in include/         the public interface (core_names.PUBLIC: of the core itself)
   __syscall_*, __wasi_fd_*     what libc calls, and Emscripten defines
+  pthread_*                    reserved by POSIX (2.2.2 The Name Space)
   defined by Emscripten's libc what emwake replaces
   in SYSTEM_HEADERS            what POSIX and Linux reserve, and Emscripten has in JavaScript or not at all
 """
@@ -22,8 +23,8 @@ sys.path.insert(0, str(ROOT / 'tools'))
 import core_names  # noqa: E402
 import emwake_build  # noqa: E402
 
-SYSTEM_HEADERS = ['netdb.h', 'resolv.h']
-PREFIXES = ('emwake_', '__syscall_', '__wasi_fd_')
+SYSTEM_HEADERS = ['netdb.h', 'resolv.h', 'signal.h', 'time.h']
+PREFIXES = ('emwake_', '__syscall_', '__wasi_fd_', 'pthread_')
 # The flags of a program, and the variant of the library that it links.
 VARIANTS = [([], emwake_build.Variant()), (['-pthread'], emwake_build.Variant(pthread=True))]
 

@@ -26,8 +26,8 @@ SANITIZERS = {
 }
 
 # -iquote: <poll.h> stays the system's, whatever the core's headers are called.
-FLAGS = ['-g', '-O1', '-std=gnu11', '-DEMWAKE_THREADS=1', '-Wall', '-Werror=implicit-function-declaration', '-pthread', '-iquote' + CORE,
-         '-iquote' + FOLDER]
+FLAGS = ['-g', '-O1', '-std=gnu11', '-DEMWAKE_THREADS=1', '-Wall',
+         '-Werror=implicit-function-declaration', '-pthread', '-iquote' + CORE, '-iquote' + FOLDER]
 
 _core_lock = threading.Lock()
 

@@ -1,7 +1,7 @@
 /*
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * Written by tools/core_names.py: the names of the library's own functions in the archive, so that they
+ * Written by tools/core_names.py: the library's own names in the archive, so that they
  * meet none of the program's. Force-included by the build.
  */
 #ifndef EMWAKE_CORE_NAMES_H
@@ -224,6 +224,7 @@
 #define signal_take_locked emwake_signal_take_locked
 #define signal_wait emwake_signal_wait
 #define signalfd_open emwake_signalfd_open
+#define signals_of_process emwake_signals_of_process
 #define signals_pending_hook emwake_signals_pending_hook
 #define signals_pending_locked emwake_signals_pending_locked
 #define signals_sent emwake_signals_sent
@@ -316,6 +317,8 @@
 #define thread_kick emwake_thread_kick
 #define thread_not_created emwake_thread_not_created
 #define thread_queue_before_begin emwake_thread_queue_before_begin
+#define thread_signals emwake_thread_signals
+#define thread_timers emwake_thread_timers
 #define threads_lock emwake_threads_lock
 #define threads_unlock emwake_threads_unlock
 #define timerfd_get emwake_timerfd_get
@@ -396,6 +399,7 @@
 #define waiter_pass_hook emwake_waiter_pass_hook
 #define waiter_signal_hook emwake_waiter_signal_hook
 #define waiter_sleep emwake_waiter_sleep
+#define waiter_task_expired emwake_waiter_task_expired
 #define waiter_task_hook emwake_waiter_task_hook
 #define waiter_timed_out emwake_waiter_timed_out
 #define waiter_wait emwake_waiter_wait

@@ -19,12 +19,14 @@ const load = (name) => import(pathToFileURL(path.join(root, 'src', name)));
 
 const {addToCompileTimeContext, applySettings, loadDefaultSettings} = await load('utility.mjs');
 loadDefaultSettings();
+const settings = JSON.parse(settingsText);
 applySettings({
   INCLUDE_FULL_LIBRARY: 1,
   ALL_INCOMING_MODULE_JS_API: [...globalThis.INCOMING_MODULE_JS_API,
                                ...globalThis.EXTRA_INCOMING_JS_API],
-  ...JSON.parse(settingsText),
-  JS_LIBRARIES: files,
+  ...settings,
+  // The first is what link.py adds; a name without a folder is of emcc's own.
+  JS_LIBRARIES: [settings.PTHREADS ? 'libpthread.js' : 'libpthread_stub.js', ...files],
 });
 // What jsifier.mjs would add.
 addToCompileTimeContext({extraLibraryFuncs: []});
