@@ -25,8 +25,9 @@ applySettings({
   ALL_INCOMING_MODULE_JS_API: [...globalThis.INCOMING_MODULE_JS_API,
                                ...globalThis.EXTRA_INCOMING_JS_API],
   ...settings,
-  // The first is what link.py adds; a name without a folder is of emcc's own.
-  JS_LIBRARIES: [settings.PTHREADS ? 'libpthread.js' : 'libpthread_stub.js', ...files],
+  // The first is what link.py adds.
+  JS_LIBRARIES: [path.join(root, 'src/lib', settings.PTHREADS ? 'libpthread.js' : 'libpthread_stub.js'),
+                 ...files],
 });
 // What jsifier.mjs would add.
 addToCompileTimeContext({extraLibraryFuncs: []});
