@@ -74,7 +74,8 @@ addToLibrary({
   // Listens to the signals of mask, bit sig - 1, and to no others.
   $emwakeListen__deps: ['$emwakeSignalListeners', 'emwake_signal_arrived'],
   $emwakeListen: (mask) => {
-    var names = {1: 'SIGHUP', 2: 'SIGINT', 10: 'SIGUSR1', 12: 'SIGUSR2', 15: 'SIGTERM'};
+    var names = {1: 'SIGHUP', 2: 'SIGINT', 10: 'SIGUSR1', 12: 'SIGUSR2', 15: 'SIGTERM',
+                 28: 'SIGWINCH'};
     for (const [sig, name] of Object.entries(names)) {
       var watched = mask & (1 << (sig - 1));
       var listener = emwakeSignalListeners[sig];

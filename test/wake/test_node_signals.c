@@ -33,28 +33,28 @@ static void kill_process(int sig) {
 }
 
 static int listeners(void) {
-  return MAIN_THREAD_EM_ASM_INT({
-    return ['SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGTERM']
+  return MAIN_THREAD_EM_ASM_INT(({
+    return ['SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGWINCH']
       .reduce((sum, name) => sum + process.listenerCount(name), 0);
-  });
+  }));
 }
 
 // From outside, with nothing in the event loop that would keep Node alive.
 static void kill_from_outside(int sig) {
-  MAIN_THREAD_EM_ASM({
+  MAIN_THREAD_EM_ASM(({
     require('child_process')
       .spawn('sh', ['-c', 'sleep 0.3; kill -' + $0 + ' ' + process.pid],
              {stdio: 'ignore', detached: true})
       .unref();
-  }, sig);
+  }), sig);
 }
 
 // clang-format on
 
 static void test_handlers(void) {
-  static const int signals[] = {SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM};
+  static const int signals[] = {SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM, SIGWINCH};
   char byte;
-  for (int i = 0; i < 5; i++) {
+  for (int i = 0; i < 6; i++) {
     install(signals[i], count);
     EXPECT_EQ(listeners(), 1);
     kill_process(signals[i]);

@@ -65,7 +65,7 @@ void host_call_handler(const struct sigaction *action, siginfo_t *info, ucontext
 /* Those that emwake_watch_signals() knows. */
 #define OF_HOST                                                                                    \
   (SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGUSR1) | SIGNAL_BIT(SIGUSR2) |           \
-   SIGNAL_BIT(SIGTERM))
+   SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGWINCH))
 
 #if EMWAKE_THREADS
 static _Atomic int told;
