@@ -3,7 +3,8 @@
  *
  * Interrupts: an embedder (the host of an interpreter, a watchdog) ends the wait of a thread of the
  * program from outside of it, without signals and their handlers. The blocked call fails with EINTR, as
- * after a signal whose handler was installed without SA_RESTART.
+ * after a signal whose handler was installed without SA_RESTART. For a task of a thread there is
+ * emscripten_task_interrupt(), in <emscripten/task.h>.
  *
  *     em_interruptible_t reader = emscripten_interruptible_self();   // in the thread
  *     ...

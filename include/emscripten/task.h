@@ -27,6 +27,7 @@
  * runtime's main thread. "Waits" stands for these errors of whatever may have to wait:
  *   -ECANCELED  the task was cancelled
  *   -ETIMEDOUT  the task's deadline, or the timeout of the call, has passed
+ *   -EINTR      the task was interrupted
  *   -EDEADLK    not called in a task (a message on the console says so), or the event loop has run
  *               dry and nothing could end the wait
  * Timeouts are in milliseconds; negative: no limit.
@@ -100,12 +101,21 @@ int emscripten_task_uncancel(em_task_t task);
 /* True if the running task was cancelled. */
 bool emscripten_task_cancelled(void);
 
-/* Shields the running task from cancellation and its deadline, for code that cleans up; on false
-   both act again. Returns what it was before. */
+/* Shields the running task from cancellation, interrupts and its deadline, for code that cleans up;
+   on false they act again. Returns what it was before. */
 bool emscripten_task_shield(bool on);
 
 /* What task does after so many milliseconds from now does not wait. Negative: no deadline. */
 int emscripten_task_set_deadline(em_task_t task, double ms);
+
+/*
+ * The blocked call of task fails with EINTR, as after a signal whose handler was installed without
+ * SA_RESTART; if it is not blocked, its next call that has to wait does. Several interrupts before that
+ * are one. An embedder's way to stop one of its tasks without the others noticing; for threads there
+ * is <emscripten/interrupt.h>. From JavaScript: Module._emscripten_task_interrupt(task), in programs that
+ * use it in C as well. -ESRCH: it has ended.
+ */
+int emscripten_task_interrupt(em_task_t task);
 
 /* ---- Task-local data --------------------------------------------------------------------------- */
 

@@ -318,6 +318,7 @@
 #define thread_not_created emwake_thread_not_created
 #define thread_queue_before_begin emwake_thread_queue_before_begin
 #define thread_signals emwake_thread_signals
+#define thread_task_interrupted emwake_thread_task_interrupted
 #define thread_timers emwake_thread_timers
 #define threads_lock emwake_threads_lock
 #define threads_unlock emwake_threads_unlock

@@ -14,6 +14,7 @@
 
 const struct thread_signal_ops *thread_signals;
 const struct thread_timer_ops *thread_timers;
+bool (*thread_task_interrupted)(void);
 
 static struct lock lock;
 static struct thread *first, *last;
@@ -240,8 +241,8 @@ static bool is_to_end(struct thread *t) {
   return t->attention;
 }
 
-static void unlink_sleeper(struct thread *t, struct sleeper *s) {
-  struct sleeper **link = &t->sleepers;
+static void unlink_sleeper(struct thread *t, struct thread_wait *s) {
+  struct thread_wait **link = &t->sleepers;
   while (*link != s) {
     link = &(*link)->next;
   }
@@ -261,7 +262,7 @@ static deadline_t bound_by_timers(struct thread *t, deadline_t deadline) {
    attend to. */
 static int wait_attentively(struct waiter *w, deadline_t deadline) {
   struct thread *t = thread_current();
-  struct sleeper s = {.waiter = w};
+  struct thread_wait s = {.waiter = w};
   if (!w && !t->attention) {
     return 0;
   }
@@ -291,13 +292,14 @@ static int wait_attentively(struct waiter *w, deadline_t deadline) {
 
 /* ---- The end of a system call ------------------------------------------------------------------ */
 
-/* The lock is not held. */
+/* Of the thread, or of the task that runs on it. The lock is not held. */
 static bool take_interrupt(struct thread *t) {
+  bool of_task = thread_task_interrupted && thread_task_interrupted();
   threads_lock();
   bool interrupted = t->attention & ATTENTION_INTERRUPT;
   t->attention &= ~ATTENTION_INTERRUPT;
   threads_unlock();
-  return interrupted;
+  return interrupted || of_task;
 }
 
 /* The call may have unblocked a signal. */

@@ -41,9 +41,10 @@ struct thread_signals {
   struct signal_queue pending;
 };
 
-struct sleeper {
+/* A wait of a thread, on the stack that waits. */
+struct thread_wait {
   struct waiter *waiter;
-  struct sleeper *next;
+  struct thread_wait *next;
 };
 
 struct thread {
@@ -56,10 +57,10 @@ struct thread {
 #else
   int attention;
 #endif
-  bool helper;              /* runs the event loop for the program, and no code of it */
-  int fatal;                /* the signal that ends the program when work runs */
-  struct sleeper *sleepers; /* the last one first */
-  struct loop_work work;    /* delivers from the event loop */
+  bool helper;                  /* runs the event loop for the program, and no code of it */
+  int fatal;                    /* the signal that ends the program when work runs */
+  struct thread_wait *sleepers; /* the last one first */
+  struct loop_work work;        /* delivers from the event loop */
   struct loop_member member;
   struct thread_signals signals;
 };
@@ -131,5 +132,9 @@ struct thread_timer_ops {
 };
 
 extern const struct thread_timer_ops *thread_timers;
+
+/* What task/task_interrupt.c adds: whether the running task was interrupted, which it is no more. NULL
+   in a program that interrupts no tasks. */
+extern bool (*thread_task_interrupted)(void);
 
 #endif

@@ -97,12 +97,15 @@ static int refusal(const struct em_task *t) {
   if (t->cancelled) {
     return -ECANCELED;
   }
+  if (t->interrupted) {
+    return -EINTR;
+  }
   waiter_task_expired = t->deadline != DEADLINE_NONE && t->deadline <= host_now();
   return waiter_task_expired ? -ETIMEDOUT : 0;
 }
 
 /*
- * Who cancels, or sets a deadline, wakes the waiter. That ends no wait by itself: the caller derives
+ * Who cancels, interrupts, or sets a deadline, wakes the waiter. That ends no wait by itself: the caller derives
  * again, and if it still has to wait, the refusal is here.
  */
 static int wait_in_task(struct waiter *w, deadline_t deadline) {
@@ -128,6 +131,14 @@ static void give_way(struct em_task *t) {
   emwake_context_back(c);
 }
 
+int emwake_task_waited(int err) {
+  struct em_task *t = emwake_task_current();
+  if (err == -EINTR && t) {
+    t->interrupted = false;
+  }
+  return err;
+}
+
 int emscripten_task_yield(void) {
   struct em_task *t = emwake_task_current();
   if (!t) {
@@ -136,7 +147,7 @@ int emscripten_task_yield(void) {
     return waiter_wait(&w, DEADLINE_NONE); /* says why not */
   }
   give_way(t);
-  return refusal(t);
+  return emwake_task_waited(refusal(t));
 }
 
 static void pass(void) {
@@ -157,7 +168,7 @@ int emscripten_task_sleep(double ms) {
   do {
     err = waiter_wait(&w, deadline);
   } while (!err);
-  return waiter_timed_out(err) ? 0 : err;
+  return waiter_timed_out(err) ? 0 : emwake_task_waited(err);
 }
 
 int emwake_task_sleep_in(struct sleepers *q, struct sleeper *s, deadline_t deadline) {
@@ -185,7 +196,7 @@ int emwake_task_sleep_in(struct sleepers *q, struct sleeper *s, deadline_t deadl
   if (q->tail == s) {
     q->tail = before;
   }
-  return err;
+  return emwake_task_waited(err);
 }
 
 struct sleeper *emwake_task_serve(struct sleepers *q, int result) {
@@ -265,7 +276,7 @@ int emscripten_task_join(em_task_t t, void **result) {
   }
   t->joiner = NULL;
   if (!t->ended) {
-    return err;
+    return emwake_task_waited(err);
   }
   if (result) {
     *result = t->result;
@@ -290,7 +301,7 @@ int emwake_task_running(void) {
 
 /* ---- Cancellation and deadline ----------------------------------------------------------------- */
 
-static void look_again(struct em_task *t) {
+void emwake_task_look_again(struct em_task *t) {
   if (t->parked) {
     waiter_wake(t->parked);
   }
@@ -301,7 +312,7 @@ int emscripten_task_cancel(em_task_t t) {
     return -ESRCH;
   }
   t->cancelled = true;
-  look_again(t);
+  emwake_task_look_again(t);
   return 0;
 }
 
@@ -332,6 +343,6 @@ int emscripten_task_set_deadline(em_task_t t, double ms) {
     return -ESRCH;
   }
   t->deadline = emwake_task_deadline(ms);
-  look_again(t);
+  emwake_task_look_again(t);
   return 0;
 }

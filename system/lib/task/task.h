@@ -19,7 +19,7 @@ struct em_task {
   void *arg, *result;
   int refs;   /* of its context, and of who is to join it */
   int passes; /* how many calls in a row did not have to wait */
-  bool cancelled, shielded, ended, detached;
+  bool cancelled, shielded, interrupted, ended, detached;
   deadline_t deadline;
   struct waiter *parked; /* what it waits on */
   struct waiter *joiner;
@@ -31,6 +31,12 @@ struct em_task *emwake_task_current(void);
 
 /* The deadline of a timeout in milliseconds; negative: none. */
 deadline_t emwake_task_deadline(double ms);
+
+/* Has t look again whether it may wait. */
+void emwake_task_look_again(struct em_task *t);
+
+/* err, of a wait that is no system call, whose end is the end of the call: an interrupt is used up. */
+int emwake_task_waited(int err);
 
 /* Calls the destructors of the running task's data. task_key.c sets the hook when there is a key. */
 extern void (*emwake_task_values_hook)(struct em_task *t);
