@@ -111,8 +111,8 @@ static void test_main(void) {
   em_task_t main_task = emscripten_task_self();
   // clang-format off
   EM_ASM(({
-    setTimeout(() => Module._emscripten_task_interrupt($0), 10);
-  }), main_task);
+    setTimeout(() => Module._emscripten_task_interrupt($1 == 8 ? BigInt($0) : $0), 10);
+  }), main_task, (int)sizeof main_task);
   // clang-format on
   EXPECT_EQ(by_read(), -EINTR);
   EXPECT_EQ(emscripten_interrupt(emscripten_interruptible_self()), 0);
