@@ -10,6 +10,13 @@ STATEMENTS = {
   'pipe2': ['SHOW(pipe2(p, {2}));', 'int {0} = p[0], {1} = p[1];'],
   'eventfd': 'int {0} = SHOW(eventfd({1}, {2}));',
   'epoll_create1': 'int {0} = SHOW(epoll_create1({1}));',
+  'socketpair': ['SHOW(socketpair(AF_UNIX, {2}, 0, p));', 'int {0} = p[0], {1} = p[1];'],
+  'open_fifo': 'int {0} = SHOW(open("test_fifo", {1}));',
+  'timerfd_create': 'int {0} = SHOW(timerfd_create({1}, {2}));',
+  'timerfd_set': ['SHOW(timerfd_settime({0}, {1} == 1 ? TFD_TIMER_ABSTIME : 0, '
+                  '&(struct itimerspec){{{{0}}, {{{1} == 2 ? 1000 : 0, {1} == 1}}}}, NULL));'],
+  'sendfd': 'SHOW(send_fd({0}, {1}));',
+  'recvfd': 'int {0} = SHOW(receive_fd({1}, {2}));',
   'open_file': 'int {0} = SHOW(open("test_file", O_CREAT | O_RDWR | O_TRUNC | {1}, 0600));',
   'open_null': 'int {0} = SHOW(open("/dev/null", O_RDWR | {1}));',
   'dup': 'int {0} = SHOW(dup({1}));',

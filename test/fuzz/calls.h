@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@ int calls_sigpipes(void);
 /* A regular file, empty; /dev/null. */
 int calls_open_file(int flags);
 int calls_open_null(int flags);
+
+/* The FIFO that there is. */
+int calls_open_fifo(int flags);
 
 /* Whether fd is one of these: its flags and contents are those of Emscripten's file systems. */
 bool calls_is_file(int fd);
@@ -58,6 +62,12 @@ int core_epoll_wait(int epfd, struct epoll_event *events, int max, int timeout);
 int core_shutdown(int fd, int how);
 ssize_t core_send(int fd, const void *buf, size_t len, int flags);
 ssize_t core_recv(int fd, void *buf, size_t len, int flags);
+ssize_t core_sendmsg(int fd, const struct msghdr *m, int flags);
+ssize_t core_recvmsg(int fd, struct msghdr *m, int flags);
+int core_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
+int core_socketpair(int domain, int type, int protocol, int fds[2]);
+int core_timerfd_create(int clock, int flags);
+int core_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old);
 
 #define close core_close
 #define pipe2 core_pipe2
@@ -79,6 +89,12 @@ ssize_t core_recv(int fd, void *buf, size_t len, int flags);
 #define shutdown core_shutdown
 #define send core_send
 #define recv core_recv
+#define sendmsg core_sendmsg
+#define recvmsg core_recvmsg
+#define getsockopt core_getsockopt
+#define socketpair core_socketpair
+#define timerfd_create core_timerfd_create
+#define timerfd_settime core_timerfd_settime
 #endif
 
 #endif

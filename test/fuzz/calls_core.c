@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <wasi/api.h>
 
+#include "fifo.h"
 #include "file.h"
 #include "host.h"
 #include "host_native.h"
@@ -46,6 +47,9 @@ int __syscall_sendto(int fd, const void *buf, size_t len, int flags, const struc
                      socklen_t addr_len);
 int __syscall_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
                        socklen_t *addr_len);
+int __syscall_sendmsg(int fd, const struct msghdr *m, int flags, int, int, int);
+int __syscall_recvmsg(int fd, struct msghdr *m, int flags, int, int, int);
+int __syscall_getsockopt(int fd, int level, int name, void *value, socklen_t *len, int);
 
 static int result(int r) {
   if (r < 0) {
@@ -128,6 +132,18 @@ ssize_t core_send(int fd, const void *buf, size_t len, int flags) {
 
 ssize_t core_recv(int fd, void *buf, size_t len, int flags) {
   return result(__syscall_recvfrom(fd, buf, len, flags, NULL, NULL));
+}
+
+ssize_t core_sendmsg(int fd, const struct msghdr *m, int flags) {
+  return result(__syscall_sendmsg(fd, m, flags, 0, 0, 0));
+}
+
+ssize_t core_recvmsg(int fd, struct msghdr *m, int flags) {
+  return result(__syscall_recvmsg(fd, m, flags, 0, 0, 0));
+}
+
+int core_getsockopt(int fd, int level, int name, void *value, socklen_t *len) {
+  return result(__syscall_getsockopt(fd, level, name, value, len, 0));
 }
 
 /* ---- Stock Emscripten -------------------------------------------------------------------------- */
@@ -259,6 +275,13 @@ int calls_open_file(int flags) {
 
 int calls_open_null(int flags) {
   return open_kernel_file(open("/dev/null", O_RDWR), flags);
+}
+
+/* What sys_mknod.c does with an inode. */
+int calls_open_fifo(int flags) {
+  struct node *end;
+  int err = fifo_open(1, flags, &end);
+  return result(err ? err : fd_open(end, flags));
 }
 
 bool calls_is_file(int fd) {

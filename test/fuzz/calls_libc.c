@@ -44,8 +44,25 @@ static void limit_fds(void) {
 
 #endif
 
+static char fifo_path[64];
+
+static void remove_fifo(void) {
+  unlink(fifo_path);
+}
+
+static void make_fifo(void) {
+  snprintf(fifo_path, sizeof fifo_path, "/tmp/fuzz_fifo_%d", (int)getpid());
+  unlink(fifo_path);
+  if (mkfifo(fifo_path, 0600)) {
+    perror("fuzz: mkfifo");
+    exit(2);
+  }
+  atexit(remove_fifo);
+}
+
 void calls_begin(void) {
   limit_fds();
+  make_fifo();
   signal(SIGPIPE, on_sigpipe);
 }
 
@@ -65,6 +82,10 @@ int calls_open_file(int flags) {
 
 int calls_open_null(int flags) {
   return open("/dev/null", O_RDWR | flags);
+}
+
+int calls_open_fifo(int flags) {
+  return open(fifo_path, flags);
 }
 
 bool calls_is_file(int fd) {

@@ -205,6 +205,36 @@ static void op_epoll_create1(const long *a) {
   show(keep(a[0], epoll_create1((int)a[1])));
 }
 
+static void op_socketpair(const long *a) {
+  int fds[2];
+  show_pair(socketpair(AF_UNIX, (int)a[2], 0, fds), a, fds);
+}
+
+static void op_open_fifo(const long *a) {
+  if (!(a[1] & O_NONBLOCK) && (a[1] & O_ACCMODE) != O_RDWR) {
+    text_print("would block");
+    return;
+  }
+  show(keep(a[0], calls_open_fifo((int)a[1])));
+}
+
+static void op_timerfd_create(const long *a) {
+  show(keep(a[0], timerfd_create((int)a[1], (int)a[2])));
+}
+
+/* 0: disarmed, 1: a time that has passed, 2: one that does not come. */
+static void op_timerfd_set(const long *a) {
+  struct itimerspec times = {.it_value.tv_nsec = a[1] == 1,
+                             .it_value.tv_sec = a[1] == 2 ? 1000 : 0};
+  int r = timerfd_settime((int)a[0], a[1] == 1 ? TFD_TIMER_ABSTIME : 0, &times, NULL);
+  show(r);
+  /* The kernel's timer may take its time. */
+  struct pollfd p = {.fd = (int)a[0], .events = POLLIN};
+  if (r == 0 && a[1] == 1 && poll(&p, 1, 10000) != 1) {
+    text_print(" does not expire");
+  }
+}
+
 static void op_open_file(const long *a) {
   show(keep(a[0], calls_open_file((int)a[1])));
 }
@@ -259,6 +289,68 @@ static void op_send(const long *a) {
 static void op_recv(const long *a) {
   memset(buffer, 0x55, (size_t)a[1] + 16);
   show_read(recv((int)a[0], buffer, (size_t)a[1], (int)a[2] | MSG_DONTWAIT), (size_t)a[1]);
+}
+
+/* ---- Descriptors in messages ------------------------------------------------------------------- */
+
+union control {
+  struct cmsghdr head;
+  char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static struct msghdr message(struct iovec *iov, union control *control) {
+  memset(control, 0, sizeof *control);
+  return (struct msghdr){.msg_iov = iov,
+                         .msg_iovlen = 1,
+                         .msg_control = control,
+                         .msg_controllen = sizeof control->bytes};
+}
+
+static bool is_socket(int fd) {
+  int type;
+  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &(socklen_t){sizeof type}) == 0;
+}
+
+static bool is_epoll(int fd) {
+  int err = errno;
+  bool is = epoll_ctl(fd, EPOLL_CTL_DEL, fd, NULL) < 0 && errno == EINVAL;
+  errno = err;
+  return is;
+}
+
+/* A socket or what watches one is not passed: when their cycles are collected is for each kernel to
+   say. */
+static void op_sendfd(const long *a) {
+  char byte = 'd';
+  struct iovec iov = {&byte, 1};
+  union control control;
+  struct msghdr m = message(&iov, &control);
+  int fd = (int)a[1];
+  if (is_socket(fd) || is_epoll(fd)) {
+    text_print("not passed");
+    return;
+  }
+  control.head.cmsg_level = SOL_SOCKET;
+  control.head.cmsg_type = SCM_RIGHTS;
+  control.head.cmsg_len = CMSG_LEN(sizeof fd);
+  memcpy(CMSG_DATA(&control.head), &fd, sizeof fd);
+  show(sendmsg((int)a[0], &m, MSG_DONTWAIT));
+}
+
+static void op_recvfd(const long *a) {
+  char byte = 0;
+  struct iovec iov = {&byte, 1};
+  union control control;
+  struct msghdr m = message(&iov, &control);
+  show(recvmsg((int)a[1], &m, (int)a[2] | MSG_DONTWAIT));
+  text_print(" %d%s%s", byte, m.msg_flags & MSG_CTRUNC ? " ctrunc" : "",
+             m.msg_flags & MSG_TRUNC ? " trunc" : "");
+  struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+  if (c && c->cmsg_len == CMSG_LEN(sizeof(int))) {
+    int fd;
+    memcpy(&fd, CMSG_DATA(c), sizeof fd);
+    text_print(" with %d", keep(a[0], fd));
+  }
 }
 
 /* ---- Flags and the like ------------------------------------------------------------------------ */
@@ -389,6 +481,12 @@ static const struct operation {
   {"pipe2", "ooi", op_pipe2},
   {"eventfd", "oii", op_eventfd},
   {"epoll_create1", "oi", op_epoll_create1},
+  {"socketpair", "ooi", op_socketpair},
+  {"open_fifo", "oi", op_open_fifo},
+  {"timerfd_create", "oii", op_timerfd_create},
+  {"timerfd_set", "fi", op_timerfd_set},
+  {"sendfd", "ff", op_sendfd},
+  {"recvfd", "ofi", op_recvfd},
   {"open_file", "oi", op_open_file},
   {"open_null", "oi", op_open_null},
   {"dup", "of", op_dup},

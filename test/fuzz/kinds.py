@@ -45,6 +45,15 @@ DOMAINS = {
   'how': ('SHUT_RD', 'SHUT_WR', 'SHUT_RDWR', 3, -1),
   'send_flags': ('0', '0', 'MSG_NOSIGNAL', 'MSG_DONTWAIT'),
   'recv_flags': ('0', '0', 'MSG_PEEK', 'MSG_TRUNC'),
+  'stream_type': ('SOCK_STREAM|SOCK_NONBLOCK',) * 5 + ('SOCK_STREAM', 'SOCK_STREAM|SOCK_CLOEXEC'),
+  'packet_type': ('SOCK_DGRAM|SOCK_NONBLOCK', 'SOCK_SEQPACKET|SOCK_NONBLOCK',
+                  'SOCK_DGRAM|SOCK_NONBLOCK', 'SOCK_SEQPACKET|SOCK_NONBLOCK', 'SOCK_SEQPACKET'),
+  'pass_flags': ('0', '0', '0', 'MSG_CMSG_CLOEXEC', 'MSG_PEEK'),
+  'fifo_flags': ('O_RDONLY|O_NONBLOCK', 'O_WRONLY|O_NONBLOCK', 'O_RDWR|O_NONBLOCK', 'O_RDWR',
+                 'O_RDONLY|O_NONBLOCK|O_CLOEXEC'),
+  'clock': ('CLOCK_MONOTONIC', 'CLOCK_REALTIME', 'CLOCK_BOOTTIME'),
+  # Disarmed, long ago, long from now; a timer shows nothing else that is the same each time.
+  'time': (0, 1, 1, 1, 2),
   'lowest': (0, 0, 3, 5, 10, 20, 40, 200, 2048, 4094, 4095, 65536, -1),
   'number': (3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 40, 2048, 4095, 4096, -1),
   'ioctl': ('FIONREAD', 'FIONREAD', 'FIONREAD', 'FIONBIO', 'FIOASYNC', 'FIOCLEX', 'FIONCLEX',
@@ -91,6 +100,10 @@ class Kind:
   not_in: tuple = ()
 
 
+SOCKET = {**READ, **WRITE, 'send {fd} {size} {send_flags}': 4, 'recv {fd} {size} {recv_flags}': 4,
+          'shutdown {fd} {how}': 1.5, 'ioctl {fd} FIONREAD 0': 1, 'sendfd {fd} {any}': 4,
+          'recvfd {new} {fd} {pass_flags}': 4}
+
 KINDS = [
   Kind('pipe', 'pipe2 {new} {new} {pipe_flags}', 10,
        {'reader': {**READ, **OF_PIPES}, 'writer': {**WRITE, **OF_PIPES}}, PIPE_SIZES),
@@ -105,6 +118,15 @@ KINDS = [
     'epoll_ctl {fd} {ctl} {any} {events} {data}': 3,
     'epoll_wait {fd} {max} {timeout}': 40,
   }}),
+  Kind('stream', 'socketpair {new} {new} {stream_type}', 5, {'left': SOCKET, 'right': SOCKET},
+       (*SIZES, *around(PAGE, 32768, 65536), 3 * PAGE, 200000)),
+  Kind('packets', 'socketpair {new} {new} {packet_type}', 4, {'left': SOCKET, 'right': SOCKET},
+       (*SIZES, *around(PAGE, 32768), 100000, 200000, 220000)),
+  Kind('fifo', 'open_fifo {new} {fifo_flags}', 5, {'fifo': {**READ, **WRITE, **OF_PIPES}},
+       PIPE_SIZES),
+  Kind('timer', 'timerfd_create {new} {clock} {nonblock}', 4, {'timer': {
+    'read {fd} {size}': 6, 'timerfd_set {fd} {time}': 12,
+  }}, (*SIZES, 8, 8, 8, 16)),
   # What is tested is that they share numbers with the others, and how they are waited for.
   Kind('file', 'open_file {new} 0', .7, {'file': {'read {fd} {size}': 1}}),
   Kind('null', 'open_null {new} 0', .3, {'null': {'read {fd} {size}': 1}}),
@@ -113,6 +135,8 @@ KINDS = [
 # Calls that fail, or that make something of which there is no more to say.
 ODD = {
   'pipe2 {slot} {slot} {bad_flags}': 1, 'eventfd {slot} 0 {bad_flags}': 1,
-  'epoll_create1 {slot} {bad_flags}': 1, 'fcntl {any} {bad_command} {bool}': 1,
+  'epoll_create1 {slot} {bad_flags}': 1, 'timerfd_create {slot} {bad_command} {bad_flags}': .5,
+  'socketpair {slot} {slot} {bad_flags}': .5, 'timerfd_set {any} {time}': .5,
+  'sendfd {any} {any}': .3, 'fcntl {any} {bad_command} {bool}': 1,
   'epoll_ctl {any} {bad_command} {any} {events} {data}': 1, 'poll 0': 1, 'exhaust {any} {left}': .5,
 }

@@ -289,7 +289,7 @@ int native_dup2(int fd, int to) {
 }
 
 struct node *host_foreign_node(int fd) {
-  if (fd >= NUMBERS) {
+  if (fd < 0 || fd >= NUMBERS) {
     return NULL;
   }
   pthread_mutex_lock(&numbers.mutex);

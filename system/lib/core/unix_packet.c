@@ -235,7 +235,7 @@ static int find_receiver(struct unix_socket *s, const struct destination *to,
     return unix_find(&to->name, to->len, s->type, other);
   }
   *other = unix_peer_get(s);
-  return *other ? 0 : -ECONNRESET;
+  return *other ? 0 : -ENOTCONN;
 }
 
 /* One try. -EAGAIN: *full, with a reference, has no room. */
@@ -297,16 +297,13 @@ static int make_packet_or_wait(struct unix_socket *s, struct iov_iter *it, struc
   }
 }
 
-/* The checks before there is a packet. */
-static int check_send(struct unix_socket *s, size_t len, const struct destination *to) {
+/* The checks before there is a packet; only then is the receiver looked for. */
+static int check_send(struct unix_socket *s, size_t len) {
   lock_acquire(&s->lock);
-  int err = to->named || s->peer ? 0 : -ENOTCONN;
   bool autobind = unix_passes_credentials(s) && !s->has_address;
   size_t limit = (size_t)s->options.send_buffer - 32;
   lock_release(&s->lock);
-  if (!err && autobind) {
-    err = unix_autobind(s);
-  }
+  int err = autobind ? unix_autobind(s) : 0;
   return err ? err : len > limit ? -EMSGSIZE : 0;
 }
 
@@ -329,7 +326,7 @@ static ssize_t send_packet(struct unix_socket *s, struct iov_iter *it, const str
                            struct unix_control *c, struct file *f, int fd, deadline_t deadline) {
   struct unix_packet *p;
   size_t len = it->count;
-  int err = check_send(s, len, to);
+  int err = check_send(s, len);
   if (!err) {
     err = make_packet_or_wait(s, it, &p, f, fd, deadline);
   }

@@ -217,6 +217,13 @@ static void take_remains(struct unix_socket *s, struct remains *r) {
   r->peer = unix_set_peer(s, NULL);
 }
 
+static bool has_bytes(const struct unix_packet *p) {
+  while (p && !p->len) {
+    p = p->next;
+  }
+  return p;
+}
+
 /* A stream ends for its peer too; what nobody has read makes it a reset. */
 static void end_peer(struct unix_socket *peer, bool reset) {
   lock_acquire(&peer->lock);
@@ -243,7 +250,7 @@ void unix_release(struct unix_socket *s, bool embryo) {
   }
   if (r.peer) {
     if (s->type != SOCK_DGRAM) {
-      end_peer(r.peer, r.packets || r.waiting || embryo);
+      end_peer(r.peer, has_bytes(r.packets) || embryo);
     }
     node_put(&r.peer->node);
   }

@@ -100,5 +100,7 @@ void emwake_call_handler(void (*fn)(int, siginfo_t *, void *), int sig, siginfo_
                          void *context);
 /* Asks emwake_watched_signals() which. */
 void emwake_watch_signals(void);
+/* Ends the program, as exit_group(2). */
+_Noreturn void emwake_terminate(int status);
 
 #endif

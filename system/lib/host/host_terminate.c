@@ -6,10 +6,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "emwake_js.h"
 #include "host_signal.h"
-
-/* Part of the runtime, without a public declaration (emscripten_internal.h). */
-extern void _emscripten_runtime_keepalive_clear(void);
 
 /* As Emscripten's raise() does: where a kernel would leave a core, abort() says where it was. */
 void host_terminate(int sig) {
@@ -26,7 +24,6 @@ void host_terminate(int sig) {
     case SIGXFSZ:
       abort();
     default:
-      _emscripten_runtime_keepalive_clear();
-      _Exit(128 + sig);
+      emwake_terminate(128 + sig);
   }
 }

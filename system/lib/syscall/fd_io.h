@@ -23,6 +23,15 @@ static inline deadline_t deadline_of(const struct file *f, int events) {
   return n->ops->timeout ? deadline_after(n->ops->timeout(n, events)) : DEADLINE_NONE;
 }
 
+/* Whether the kind of file has the operation at all. */
+static inline bool can_read(const struct file *f) {
+  return f->node->ops->read || f->node->ops->socket;
+}
+
+static inline bool can_write(const struct file *f) {
+  return f->node->ops->write || f->node->ops->socket;
+}
+
 /* do_readv() and do_writev(): no bytes at all are no call of the file's, unless they are one empty
    segment, which may be read(2) or write(2) too. */
 static inline bool is_nothing(const struct iov_iter *it, size_t segments) {

@@ -19,7 +19,7 @@ static ssize_t read_file(struct file *f, int fd, const struct iovec *iov, size_t
     return -EBADF;
   }
   ssize_t r = iov_iter_init(&it, iov, n > INT_MAX ? -1 : (int)n);
-  if (r || (f->node->ops->read && is_nothing(&it, n))) {
+  if (r || (can_read(f) && is_nothing(&it, n))) {
     return r;
   }
   return file_read(f, fd, &it, is_nonblocking(f), deadline_of(f, POLLIN));

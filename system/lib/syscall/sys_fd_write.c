@@ -19,7 +19,7 @@ static ssize_t write_file(struct file *f, int fd, const struct iovec *iov, size_
     return -EBADF;
   }
   ssize_t r = iov_iter_init(&it, iov, n > INT_MAX ? -1 : (int)n);
-  if (r || (f->node->ops->write && is_nothing(&it, n))) {
+  if (r || (can_write(f) && is_nothing(&it, n))) {
     return r;
   }
   return file_write(f, fd, &it, is_nonblocking(f), false, deadline_of(f, POLLOUT));
