@@ -215,7 +215,13 @@ static void op_open_fifo(const long *a) {
     text_print("would block");
     return;
   }
-  show(keep(a[0], calls_open_fifo((int)a[1])));
+  int fd = keep(a[0], calls_open_fifo((int)a[1]));
+  /* Linux takes the number first, Emscripten's file systems last. */
+  if (fd < 0 && (errno == ENXIO || errno == EMFILE)) {
+    text_print("-1 ENXIO or EMFILE");
+  } else {
+    show(fd);
+  }
 }
 
 static void op_timerfd_create(const long *a) {
