@@ -178,16 +178,17 @@ addToLibrary({
         var handle = new BoundSocket({host, port, ipv6Only, reusePort: !!(flags & 2)});
         return {handle, name: handle.address()};
       }
-      return NODESOCK.bindPrivately(host, port, ipv6Only);
+      return NODESOCK.bindPrivately(host, port, flags);
     },
 
     // For a Node without net.BoundSocket.
-    bindPrivately(host, port, ipv6Only) {
+    bindPrivately(host, port, flags) {
       var {TCP, constants} = process.binding('tcp_wrap');
       var handle = new TCP(constants.SOCKET);
       var name = {};
-      var flags = ipv6Only ? constants.UV_TCP_IPV6ONLY : 0;
-      var err = host.includes(':') ? handle.bind6(host, port, flags) : handle.bind(host, port);
+      var how = (flags & 2 ? constants.UV_TCP_REUSEPORT : 0) |
+        (flags & 4 ? constants.UV_TCP_IPV6ONLY : 0);
+      var err = host.includes(':') ? handle.bind6(host, port, how) : handle.bind(host, port, how);
       // A conflict shows only now.
       err ||= handle.getsockname(name);
       if (err) {

@@ -36,6 +36,7 @@ OUT = os.path.join(ROOT, 'build', 'bench')
 PORT = os.path.join(ROOT, 'emwake.port.py')
 
 sys.path[:0] = [os.path.join(ROOT, 'tools'), HERE]
+import docs_section  # noqa: E402
 import report  # noqa: E402
 import toolchain  # noqa: E402
 
@@ -485,7 +486,8 @@ def main():
   if args.write_docs:
     docs = os.path.join(ROOT, 'docs')
     os.makedirs(docs, exist_ok=True)
-    for name, content in (('BENCHMARK.md', report.markdown(results)),
+    for name, content in (('BENCHMARK.md',
+                           report.markdown(results) + docs_section.all_sections()),
                           ('benchmark.svg', report.svg(results))):
       with open(os.path.join(docs, name), 'w') as f:
         f.write(content)

@@ -1,6 +1,6 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 """Suite package: what a user or a contributor runs as a whole, each a command that must end with 0:
-the npm package installed elsewhere, the demo, the examples, and the lint.
+the npm package installed elsewhere, the demo, the examples, what idle connections cost, and the lint.
 """
 
 import os
@@ -36,6 +36,7 @@ def cases(_ctx):
     CommandCase('demo', python('tools/demo.py', '--both')),
     CommandCase('example_task_echo', python('test/examples/run.py', 'echo')),
     CommandCase('example_task_http', python('test/examples/run.py', 'http')),
+    CommandCase('echo_cores', python('test/package/echo_cores.py')),
     CommandCase('lint', python('tools/lint.py')),
     CommandCase('core_names', python('tools/core_names.py', '--check')),
   ]
