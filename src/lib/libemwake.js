@@ -84,13 +84,16 @@ addToLibrary({
       return FS.createNode(null, '/', {{{ cDefs.S_IFDIR }}} | 0o777, 0);
     },
 
-    // An FS stream for a description of the core. file: its address.
+    // An FS stream for a description of the core. file: its address. There may be thousands, so
+    // they share what they can.
     createStream(file, mode) {
       var node = new FS.FSNode(EMWAKE.root, '', mode, 0);
+      node.node_ops = EMWAKE.root.node_ops;
+      node.stream_ops = EMWAKE.root.stream_ops;
       return FS.createStream({
         file,
         node,
-        shared: EMWAKE.sharedState(file),
+        shared: new EMWAKE.SharedState(file),
         path: '',
         seekable: false,
         stream_ops: EMWAKE.stream_ops,
@@ -98,14 +101,17 @@ addToLibrary({
     },
 
     // The status flags live in C, where every thread sees them.
-    sharedState: (file) => ({
+    SharedState: class {
+      constructor(file) {
+        this.file = file;
+      }
       get flags() {
-        return _emwake_stream_flags({{{ to64('file') }}});
-      },
+        return _emwake_stream_flags({{{ to64('this.file') }}});
+      }
       set flags(flags) {
-        _emwake_stream_set_flags({{{ to64('file') }}}, flags);
-      },
-    }),
+        _emwake_stream_set_flags({{{ to64('this.file') }}}, flags);
+      }
+    },
 
     // FS.read and FS.write of JavaScript callers have a buffer of their own; a short count is fine.
     viaStack(length, call) {

@@ -38,7 +38,7 @@ addToLibrary({
         }
         Object.assign(stream, {
           file,
-          shared: EMWAKE.sharedState(file),
+          shared: new EMWAKE.SharedState(file),
           stream_ops: EMWAKE.stream_ops,
           seekable: false,
         });

@@ -8,7 +8,8 @@
 //
 // One record per socket, by the address of the C socket, until that is closed:
 //   conn    net.Socket of a stream       server  net.Server of a listener
-//   bound   what a stream is bound by    held    accepted connections that C has no room for
+//   bound   what a stream is bound by    held    accepted connections that C has no room for:
+//   name    a listener's own address             {handle}, or a net.Socket
 //   udp     dgram.Socket                 peer    whom udp is connected to
 //
 // Everything here runs on the runtime's main thread, from the event loop or from a call of C.
@@ -112,10 +113,22 @@ addToLibrary({
       _emwake_socket_set_local({{{ to64('rec.ptr') }}}, _emwake_node_address());
     },
 
-    setPeer(rec, conn) {
-      if (!conn.remoteAddress) return;
-      NODESOCK.writeAddress(conn.remoteAddress, conn.remotePort);
+    setPeer(rec, name) {
+      if (!name.address) return;
+      NODESOCK.writeAddress(name.address, name.port);
       _emwake_socket_set_peer({{{ to64('rec.ptr') }}}, _emwake_node_address());
+    },
+
+    // The addresses of a connection, which C keeps. A net.Socket that is asked keeps them as well.
+    setNames(rec, {_handle: handle}, local = NODESOCK.nameOf(handle, 'getsockname')) {
+      NODESOCK.setLocal(rec, local);
+      NODESOCK.setPeer(rec, NODESOCK.nameOf(handle, 'getpeername'));
+    },
+
+    nameOf(handle, which) {
+      var name = {};
+      handle?.[which](name);
+      return name;
     },
 
     // ---- Streams: receiving ----
@@ -149,23 +162,35 @@ addToLibrary({
       return !!more;
     },
 
+    // Connections share their listeners, which find the record by the connection that they are of.
     watch(rec, conn) {
       rec.conn = conn;
-      conn.on('end', () => {
-        if (!rec.ptr) return;
-        _emwake_socket_receive_end({{{ to64('rec.ptr') }}});
-        NODESOCK.emit(rec, 'message');
-      });
-      conn.on('error', (e) => {
-        if (!rec.ptr || rec.conn !== conn) return;
-        _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(e));
-        NODESOCK.emit(rec, 'error', e);
-      });
-      conn.on('close', () => {
-        if (!rec.ptr || rec.conn !== conn) return;
-        _emwake_socket_finished({{{ to64('rec.ptr') }}});
-        NODESOCK.emit(rec, 'close');
-      });
+      conn.emwakeRecord = rec;
+      conn.on('end', NODESOCK.onEnd);
+      conn.on('error', NODESOCK.onError);
+      conn.on('close', NODESOCK.onClose);
+    },
+
+    onEnd() {
+      var rec = this.emwakeRecord;
+      if (!rec.ptr) return;
+      _emwake_socket_receive_end({{{ to64('rec.ptr') }}});
+      NODESOCK.emit(rec, 'message');
+    },
+
+    onError(e) {
+      var rec = this.emwakeRecord;
+      if (!rec.ptr || rec.conn !== this) return;
+      _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(e));
+      NODESOCK.emit(rec, 'error', e);
+    },
+
+    onClose() {
+      var rec = this.emwakeRecord;
+      if (!rec.ptr || rec.conn !== this) return;
+      // An error has been told, and a thread may be connecting anew already.
+      if (!this.errored) _emwake_socket_finished({{{ to64('rec.ptr') }}});
+      NODESOCK.emit(rec, 'close');
     },
 
     // ---- Streams: connecting ----
@@ -211,8 +236,7 @@ addToLibrary({
       NODESOCK.watch(rec, conn);
       conn.once('connect', () => {
         if (!rec.ptr || rec.conn !== conn) return;
-        NODESOCK.setLocal(rec, conn.address());
-        NODESOCK.setPeer(rec, conn);
+        NODESOCK.setNames(rec, conn);
         _emwake_socket_connected({{{ to64('rec.ptr') }}});
         NODESOCK.emit(rec, 'open');
       });
@@ -239,19 +263,34 @@ addToLibrary({
       var server = new net.Server({pauseOnConnect: true, allowHalfOpen: true});
       rec.server = server;
       rec.held = [];
+      var name = rec.bound.name;
+      // That of all its connections, unless it is a wildcard.
+      rec.name = /^(0\.0\.0\.0|::)$/.test(name.address) ? undefined : name;
       server.on('error', () => {});
-      server.on('connection', (conn) => {
-        rec.held.push(conn);
-        NODESOCK.admit(rec);
-      });
+      server.on('connection', (conn) => NODESOCK.arrived(rec, conn));
       server.listen(rec.bound.handle, Math.max(backlog, 1));
       rec.bound = null;
       if (!server.listening) {
         rec.server = null;
         return -{{{ cDefs.EADDRINUSE }}};
       }
+      NODESOCK.takeHandles(rec, server._handle);
       NODESOCK.emit(rec, 'listen');
       return 0;
+    },
+
+    // node:net takes `onread` only for a socket that it makes from options, so the handles of
+    // connections are taken before it makes sockets of its own of them.
+    takeHandles(rec, listener) {
+      if (!listener?.onconnection) return;
+      listener.onconnection = (err, handle) => {
+        if (!err) NODESOCK.arrived(rec, {handle});
+      };
+    },
+
+    arrived(rec, conn) {
+      rec.held.push(conn);
+      NODESOCK.admit(rec);
     },
 
     // Gives C the connections that it has room for. The others stay as they are, paused.
@@ -264,26 +303,20 @@ addToLibrary({
         var ptr = _emwake_socket_incoming({{{ to64('rec.ptr') }}});
         {{{ from64('ptr') }}};
         if (!ptr) return;
-        NODESOCK.adopt(ptr, rec.held.shift());
+        NODESOCK.adopt(ptr, rec.held.shift(), rec.name);
         _emwake_socket_queue({{{ to64('rec.ptr') }}}, {{{ to64('ptr') }}});
         NODESOCK.emit(rec, 'connection');
       }
     },
 
-    // node:net takes `onread` only for a socket that it makes from options, so the handle of an
-    // accepted connection moves to one.
-    adopt(ptr, accepted) {
+    // accepted: {handle}, or a socket where Node gave no handle. local: its address, if known.
+    adopt(ptr, accepted, local) {
       var rec = NODESOCK.record(ptr);
-      var handle = accepted._handle;
-      var conn = accepted;
-      if (handle) {
-        accepted._handle = null;
-        var net = NODESOCK.net();
-        conn = new net.Socket({handle, allowHalfOpen: true, onread: NODESOCK.onread(rec)});
-      }
+      var {handle} = accepted;
+      var conn = !handle ? accepted
+        : new (NODESOCK.net().Socket)({handle, allowHalfOpen: true, onread: NODESOCK.onread(rec)});
       NODESOCK.watch(rec, conn);
-      NODESOCK.setLocal(rec, conn.address());
-      NODESOCK.setPeer(rec, conn);
+      NODESOCK.setNames(rec, conn, local);
       if (!handle) {
         conn.on('data', (buf) => {
           if (!NODESOCK.received(rec, buf.length, buf)) conn.pause();
@@ -330,7 +363,10 @@ addToLibrary({
       var {conn} = rec;
       if (rec.server) {
         rec.server.close();
-        for (var held of rec.held) held.resetAndDestroy();
+        for (var held of rec.held) {
+          if (held.handle) held.handle.reset(() => {});
+          else held.resetAndDestroy();
+        }
       }
       if (!conn) {
         if (rec.bound) rec.bound.handle.close();

@@ -105,7 +105,7 @@ addToLibrary({
       FS.createStream({
         file, node, path,
         host: kind < STDFD.STREAM ? fd : -1,
-        shared: EMWAKE.sharedState(file),
+        shared: new EMWAKE.SharedState(file),
         seekable: false,
         tty: isTty && {ops: {}},
         stream_ops: STDFD.streamOps(isTty),
@@ -151,7 +151,7 @@ addToLibrary({
       {{{ from64('opened') }}};
       if (!opened) throw new FS.ErrnoError({{{ cDefs.ENOMEM }}});
       Object.assign(stream, {
-        file: opened, host, seekable: false, shared: EMWAKE.sharedState(opened),
+        file: opened, host, seekable: false, shared: new EMWAKE.SharedState(opened),
         tty: isTty && {ops: {}}, stream_ops: STDFD.streamOps(isTty),
       });
     },

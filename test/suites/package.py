@@ -37,6 +37,8 @@ def cases(_ctx):
     CommandCase('example_task_echo', python('test/examples/run.py', 'echo')),
     CommandCase('example_task_http', python('test/examples/run.py', 'http')),
     CommandCase('echo_cores', python('test/package/echo_cores.py')),
+    CommandCase('idle_memory', python('test/bench/idle_memory.py', '--check', '--rounds', '1',
+                                      '--connections', '2000')),
     CommandCase('lint', python('tools/lint.py')),
     CommandCase('core_names', python('tools/core_names.py', '--check')),
   ]
