@@ -9,17 +9,30 @@
 
 addToLibrary({
   $SOCKFS__postset: '',
-  $SOCKFS__deps: [],
+  $SOCKFS__deps: ['emwake_socket_events_begin'],
   $SOCKFS: {
     callbacks: {},
+    // The events are those of all sockets of the program (core/socket_event.h); they come to the
+    // first thread that asks for one.
     on(event, callback) {
       SOCKFS.callbacks[event] = callback;
+      _emwake_socket_events_begin();
     },
     // param: a descriptor; for 'error' [descriptor, errno, message].
     emit(event, param) {
       SOCKFS.callbacks[event]?.(param);
     },
   },
+
+  emwake_socket_emit__deps: ['$SOCKFS', '$UTF8ToString'],
+  emwake_socket_emit__sig: 'vpiip',
+  emwake_socket_emit: (name, fd, error, message) => {
+    var event = UTF8ToString(name);
+    SOCKFS.emit(event, event === 'error' ? [fd, error, UTF8ToString(message)] : fd);
+  },
+
+  $_setNetworkCallback__deps: ['$SOCKFS', '$withStackSave', '$callUserCallback',
+    '$stringToUTF8OnStack'],
 
   // The backend of a new socket, as the address of its struct socket_ops; 0: there is none.
   emwake_socket_backend__deps: [

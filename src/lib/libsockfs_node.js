@@ -19,10 +19,10 @@ addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
   $nodeSocketRecords: 'new Map()',
 
-  $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr',
+  $NODESOCK__deps: ['$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr',
     '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
     'emwake_node_address', 'emwake_node_datagram_commit', 'emwake_node_datagram_reserve',
-    'emwake_node_descriptor', 'emwake_node_exit', 'emwake_node_flush_socket',
+    'emwake_node_exit', 'emwake_node_flush_socket',
     'emwake_socket_connected', 'emwake_socket_failed', 'emwake_socket_finished',
     'emwake_socket_incoming', 'emwake_socket_options_apply', 'emwake_socket_queue',
     'emwake_socket_receive_commit', 'emwake_socket_receive_end', 'emwake_socket_receive_reserve',
@@ -64,17 +64,10 @@ addToLibrary({
       nodeSocketRecords.forEach((rec, ptr) => _emwake_node_exit({{{ to64('ptr') }}}));
     },
 
-    // ---- Errors and events ----
+    // ---- Errors ----
 
     errno(e) {
       return ERRNO_CODES[e.code] || {{{ cDefs.EIO }}};
-    },
-
-    // For the callbacks of emscripten_set_socket_*_callback, if there are any.
-    emit(rec, event, e) {
-      if (!rec.ptr || !SOCKFS.callbacks[event]) return;
-      var fd = _emwake_node_descriptor({{{ to64('rec.ptr') }}});
-      SOCKFS.emit(event, e ? [fd, NODESOCK.errno(e), e.message] : fd);
     },
 
     // ---- Addresses ----
@@ -158,7 +151,6 @@ addToLibrary({
       }
       HEAPU8.set(NODESOCK.view, p);
       var more = _emwake_socket_receive_commit({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
-      NODESOCK.emit(rec, 'message');
       return !!more;
     },
 
@@ -175,14 +167,12 @@ addToLibrary({
       var rec = this.emwakeRecord;
       if (!rec.ptr) return;
       _emwake_socket_receive_end({{{ to64('rec.ptr') }}});
-      NODESOCK.emit(rec, 'message');
     },
 
     onError(e) {
       var rec = this.emwakeRecord;
       if (!rec.ptr || rec.conn !== this) return;
       _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(e));
-      NODESOCK.emit(rec, 'error', e);
     },
 
     onClose() {
@@ -190,7 +180,6 @@ addToLibrary({
       if (!rec.ptr || rec.conn !== this) return;
       // An error has been told, and a thread may be connecting anew already.
       if (!this.errored) _emwake_socket_finished({{{ to64('rec.ptr') }}});
-      NODESOCK.emit(rec, 'close');
     },
 
     // ---- Streams: connecting ----
@@ -238,7 +227,6 @@ addToLibrary({
         if (!rec.ptr || rec.conn !== conn) return;
         NODESOCK.setNames(rec, conn);
         _emwake_socket_connected({{{ to64('rec.ptr') }}});
-        NODESOCK.emit(rec, 'open');
       });
       if (net.isIP(to.host)) {
         // Node connects in the next tick to a number, and at once to a name that is looked up at
@@ -275,7 +263,6 @@ addToLibrary({
         return -{{{ cDefs.EADDRINUSE }}};
       }
       NODESOCK.takeHandles(rec, server._handle);
-      NODESOCK.emit(rec, 'listen');
       return 0;
     },
 
@@ -305,7 +292,6 @@ addToLibrary({
         if (!ptr) return;
         NODESOCK.adopt(ptr, rec.held.shift(), rec.name);
         _emwake_socket_queue({{{ to64('rec.ptr') }}}, {{{ to64('ptr') }}});
-        NODESOCK.emit(rec, 'connection');
       }
     },
 
@@ -492,13 +478,11 @@ addToLibrary({
       if (!p) return;
       HEAPU8.set(data, p);
       _emwake_node_datagram_commit({{{ to64('rec.ptr') }}});
-      NODESOCK.emit(rec, 'message');
     },
 
     failedDatagram(rec, e) {
       if (!rec.ptr) return;
       _emwake_socket_report_error({{{ to64('rec.ptr') }}}, NODESOCK.errno(e));
-      NODESOCK.emit(rec, 'error', e);
     },
 
     // Returns 1 if the datagram has gone, 0 if Node keeps it, or -errno.

@@ -116,6 +116,20 @@ bool fd_refers_to(int fd, const struct file *f) {
   return slot && slot->file == f;
 }
 
+int fd_of_node(const struct node *n) {
+  for (int fd = 0; fd < CHUNK * CHUNKS; fd++) {
+    struct file *f = file_get(fd);
+    bool found = f && f->node == n;
+    if (f) {
+      file_put(f);
+    }
+    if (found) {
+      return fd;
+    }
+  }
+  return -1;
+}
+
 /* The node of one of the core's descriptors, with a reference. */
 static struct node *node_of_slot(struct fd_slot *slot) {
   if (is_empty(slot)) {

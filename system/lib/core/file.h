@@ -70,6 +70,9 @@ bool fd_refers_to(int fd, const struct file *f);
  */
 struct node *node_of_fd(int fd);
 
+/* The lowest number that refers to n, or -1. It looks at every one. */
+int fd_of_node(const struct node *n);
+
 /* FD_CLOEXEC or 0. fd is the core's. */
 int fd_get_flags(int fd);
 void fd_set_flags(int fd, int flags);

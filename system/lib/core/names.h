@@ -48,6 +48,7 @@
 #define fd_detach emwake_fd_detach
 #define fd_get_flags emwake_fd_get_flags
 #define fd_install emwake_fd_install
+#define fd_of_node emwake_fd_of_node
 #define fd_open emwake_fd_open
 #define fd_refers_to emwake_fd_refers_to
 #define fd_set_flags emwake_fd_set_flags
@@ -268,6 +269,8 @@
 #define socket_datagram_reserve emwake_socket_datagram_reserve
 #define socket_dequeue emwake_socket_dequeue
 #define socket_descriptor_flags emwake_socket_descriptor_flags
+#define socket_event_hook emwake_socket_event_hook
+#define socket_events_start emwake_socket_events_start
 #define socket_failed emwake_socket_failed
 #define socket_finished emwake_socket_finished
 #define socket_incoming emwake_socket_incoming

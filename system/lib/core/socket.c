@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "kmem.h"
+#include "socket_event.h"
 
 #ifndef TIOCOUTQ
 #define TIOCOUTQ 0x5411
@@ -21,6 +22,8 @@
 #ifndef SIOCATMARK
 #define SIOCATMARK 0x8905
 #endif
+
+void (*socket_event_hook)(struct socket *s, enum socket_event event, int error);
 
 #define READABLE (POLLIN | POLLRDNORM)
 #define WRITABLE (POLLOUT | POLLWRNORM)
@@ -162,6 +165,7 @@ static void socket_close(struct node *n) {
   }
   bool reset = s->received.len || (s->options.linger && !s->options.linger_seconds);
   bool carried = s->carried;
+  bool ended = s->ended;
   struct socket *waiting = s->first_waiting;
   s->first_waiting = s->last_waiting = NULL;
   s->waiting = 0;
@@ -175,6 +179,9 @@ static void socket_close(struct node *n) {
   close_waiting(waiting);
   if (carried) {
     s->ops->close(s, reset);
+  }
+  if (!ended) {
+    socket_event(s, SOCKET_EVENT_CLOSE, 0);
   }
 }
 
@@ -253,6 +260,7 @@ void socket_connected(struct socket *s) {
     return;
   }
   socket_notify(s, WRITABLE);
+  socket_event(s, SOCKET_EVENT_OPEN, 0);
   if (flush) {
     s->ops->flush(s);
   }
@@ -264,6 +272,7 @@ static void end_connection(struct socket *s, int error) {
   bool was_open = !s->closed && s->state != SOCKET_CLOSED;
   if (was_open) {
     s->state = SOCKET_CLOSED;
+    s->ended = true;
     s->shutdown = SHUTDOWN_BOTH;
     if (error) {
       s->error = error;
@@ -272,9 +281,14 @@ static void end_connection(struct socket *s, int error) {
     s->in_transit = 0;
   }
   lock_release(&s->lock);
-  if (was_open) {
-    socket_notify(s, SOCKET_EVENTS);
+  if (!was_open) {
+    return;
   }
+  socket_notify(s, SOCKET_EVENTS);
+  if (error) {
+    socket_event(s, SOCKET_EVENT_ERROR, error);
+  }
+  socket_event(s, SOCKET_EVENT_CLOSE, 0);
 }
 
 void socket_failed(struct socket *s, int error) {
@@ -292,6 +306,7 @@ void socket_report_error(struct socket *s, int error) {
   }
   lock_release(&s->lock);
   socket_notify(s, POLLERR);
+  socket_event(s, SOCKET_EVENT_ERROR, error);
 }
 
 /* ---- Accepting ------------------------------------------------------------------------------- */
@@ -344,6 +359,7 @@ bool socket_queue(struct socket *listener, struct socket *s) {
     return false;
   }
   socket_notify(listener, READABLE);
+  socket_event(listener, SOCKET_EVENT_CONNECTION, 0);
   return true;
 }
 

@@ -107,6 +107,7 @@ struct socket {
   int error; /* SO_ERROR: a positive errno */
   int shutdown;
   bool peer_ended;    /* the peer's FIN has come */
+  bool ended;         /* by its peer or an error, not by the program */
   bool closed;        /* no descriptor is left */
   bool carried;       /* the backend knows of it */
   bool bound_address; /* bind() named an interface */

@@ -12,6 +12,7 @@
 
 #include "host.h"
 #include "socket.h"
+#include "socket_event.h"
 
 /* ---- socket ---------------------------------------------------------------------------------- */
 
@@ -136,8 +137,10 @@ static int start_listening(struct socket *s, int backlog) {
     lock_acquire(&s->lock);
     s->state = SOCKET_CLOSED;
     lock_release(&s->lock);
+    return err;
   }
-  return err;
+  socket_event(s, SOCKET_EVENT_LISTEN, 0);
+  return 0;
 }
 
 static int inet_listen(struct file *f, int backlog) {
@@ -242,6 +245,7 @@ static int start_connecting(struct socket *s, const union sock_address *a) {
   }
   lock_acquire(&s->lock);
   s->state = SOCKET_SYN_SENT;
+  s->ended = false;
   s->phase = PHASE_CONNECTING;
   s->shutdown = 0;
   s->error = 0;
@@ -381,6 +385,24 @@ static void put_back(struct socket *listener, struct socket *s) {
   }
 }
 
+/* What has happened to s while it had no descriptor. */
+static void tell_what_happened(struct socket *s) {
+  lock_acquire(&s->lock);
+  bool message = s->received.len || s->peer_ended;
+  bool closed = s->state == SOCKET_CLOSED;
+  int error = s->error;
+  lock_release(&s->lock);
+  if (message) {
+    socket_event(s, SOCKET_EVENT_MESSAGE, 0);
+  }
+  if (error) {
+    socket_event(s, SOCKET_EVENT_ERROR, error);
+  }
+  if (closed) {
+    socket_event(s, SOCKET_EVENT_CLOSE, 0);
+  }
+}
+
 static int install_connection(struct socket *listener, struct socket *s, int flags) {
   node_get(&s->node);
   /* While it is "unaccepted", closing the description that could not be installed leaves it be. */
@@ -392,6 +414,7 @@ static int install_connection(struct socket *listener, struct socket *s, int fla
   lock_acquire(&s->lock);
   s->unaccepted = false;
   lock_release(&s->lock);
+  tell_what_happened(s);
   node_put(&s->node);
   return fd;
 }

@@ -12,6 +12,7 @@
 
 #include "kmem.h"
 #include "socket.h"
+#include "socket_event.h"
 
 /* The 16 bits of the header's length, less the headers of UDP and, in IPv4, of IP. */
 #define MAX_LENGTH 0xffffu
@@ -68,6 +69,7 @@ void socket_datagram_commit(struct socket *s, struct datagram *d) {
   s->datagram_bytes += true_size(d->len);
   lock_release(&s->lock);
   socket_notify(s, POLLIN | POLLRDNORM);
+  socket_event(s, SOCKET_EVENT_MESSAGE, 0);
 }
 
 static void drop_first(struct socket *s) {

@@ -13,6 +13,7 @@
 
 #include "kmem.h"
 #include "socket.h"
+#include "socket_event.h"
 
 /* ---- Sending --------------------------------------------------------------------------------- */
 
@@ -142,6 +143,9 @@ void socket_sent(struct socket *s, size_t n) {
   lock_release(&s->lock);
   if (is_writable && !was_writable) {
     socket_notify(s, POLLOUT | POLLWRNORM);
+    if (socket_is_stream(s)) {
+      socket_event(s, SOCKET_EVENT_OPEN, 0);
+    }
   }
 }
 
@@ -229,6 +233,7 @@ bool socket_receive_commit(struct socket *s, size_t len) {
   }
   lock_release(&s->lock);
   socket_notify(s, POLLIN | POLLRDNORM);
+  socket_event(s, SOCKET_EVENT_MESSAGE, 0);
   return more;
 }
 
@@ -239,4 +244,5 @@ void socket_receive_end(struct socket *s) {
   bool both = s->shutdown == SHUTDOWN_BOTH;
   lock_release(&s->lock);
   socket_notify(s, POLLIN | POLLRDNORM | POLLRDHUP | (both ? POLLHUP : 0));
+  socket_event(s, SOCKET_EVENT_MESSAGE, 0);
 }

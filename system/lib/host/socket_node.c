@@ -349,7 +349,3 @@ const struct socket_ops *emwake_node_ops(void) {
 EMSCRIPTEN_KEEPALIVE void emwake_node_exit(struct socket *s) {
   s->node.ops->close(&s->node);
 }
-
-EMSCRIPTEN_KEEPALIVE int emwake_node_descriptor(struct socket *s) {
-  return s->fd;
-}
