@@ -184,6 +184,8 @@ def main():
   except KeyboardInterrupt:
     warn('interrupted')
     return 130
+  for end in ctx.at_end:
+    end()
   failed = [r for r in report.results if r.status == FAIL]
   extra = compare_with_stock(report, args, env) if any(c.mode == 'stock' for c in cases) else 0
   if failed:

@@ -2,94 +2,139 @@
  * @license
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * Runs one program, compiled by emcc to a .js file, in a page of headless Chromium:
+ * Runs programs, compiled by emcc to .js files, in pages of one headless browser, until the end of
+ * its standard input:
  *
- *   node drive.mjs BROWSER PROGRAM.js
+ *   node drive.mjs BROWSER FOLDER
  *
- * BROWSER is what tools/browsers.py prints. The page is served on loopback by this process, isolated
- * from other origins so that it may have threads. What the program prints goes to stdout, what goes
- * wrong to stderr; the exit status is the program's.
+ * BROWSER is one of what tools/browsers.py prints; FOLDER is for the browser's own files. Each line
+ * of standard input asks for a run, {id, program, place: 'page' or 'worker', args, limit: seconds},
+ * and is answered by a line {id, status, out, err, killed}, in the order in which the runs end. With
+ * --once FILE.js [page|worker] in place of FOLDER it runs one program and prints as that does.
+ *
+ * Each run is a new document, isolated from other origins so that it may have threads; it is
+ * served on loopback by this process. A window shows one after the other, and there are as many
+ * windows as runs at once. One that does not answer is closed.
  */
 import fs from 'node:fs';
 import http from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
-import {chromium} from 'playwright-core';
+import readline from 'node:readline';
 
-const LIMIT_MS = 20000;
-
-const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
+// How long a page has for telling, after the limit of its program.
+const GRACE_MS = 5000;
 
 const TYPES = {'.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html'};
 
-const [browserText, program] = process.argv.slice(2);
-const folder = path.dirname(program);
+const HARNESS = fs.readFileSync(new URL('harness.js', import.meta.url), 'utf8');
 
 const PAGE = `<!doctype html>
-<title>${path.basename(program)}</title>
+<title>emwake</title>
 <link rel="icon" href="data:,">
-<script>
-  var Module = {
-    onExit: (status) => { window.exitStatus = status; },
-    onAbort: (why) => { window.exitStatus = 'aborted: ' + why; },
-  };
-</script>
-<script src="${path.basename(program)}"></script>
+<script>${HARNESS}</script>
 `;
 
-function serve(request, response) {
-  const name = path.basename(new URL(request.url, 'http://localhost').pathname);
-  const isPage = name === '';
-  if (!isPage && !fs.existsSync(path.join(folder, name))) {
-    response.writeHead(404).end();
-    return;
-  }
+// ---- Serving ---------------------------------------------------------------------------------
+
+// By the number of the run: its folder, and whom its result goes to.
+const runs = new Map();
+
+function answer(response, type, body) {
   response.writeHead(200, {
-    'Content-Type': TYPES[isPage ? '.html' : path.extname(name)] ?? 'application/octet-stream',
+    'Content-Type': type,
+    'Cache-Control': 'no-store',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
   });
-  response.end(isPage ? PAGE : fs.readFileSync(path.join(folder, name)));
+  response.end(body);
 }
 
-async function listen() {
-  const server = http.createServer(serve);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
+async function finish(url, request, response) {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  answer(response, TYPES['.html'], '');
+  runs.get(url.searchParams.get('run'))?.tell(JSON.parse(body));
 }
 
-// The program's exit status; null if something went wrong that the page did not expect.
-async function runPage(page, url) {
-  const errors = [];
-  page.on('console', (message) => {
-    (message.type() === 'error' ? console.error : console.log)(message.text());
+// Paths are /RUN/ for the page and /RUN/FILE for what is in the program's folder.
+function serve(request, response) {
+  const url = new URL(request.url, 'http://localhost');
+  if (url.pathname === '/done') return finish(url, request, response);
+  const [, run, name] = url.pathname.split('/');
+  if (name === '') return answer(response, TYPES['.html'], PAGE);
+  const file = path.join(runs.get(run)?.folder ?? '', path.basename(name ?? ''));
+  if (!runs.has(run) || !fs.existsSync(file)) return response.writeHead(404).end();
+  const content = fs.readFileSync(file);
+  const inWorker = url.searchParams.get('place') === 'worker';
+  return answer(response, TYPES[path.extname(name)] ?? 'application/octet-stream',
+                inWorker ? `${HARNESS}\n${content}` : content);
+}
+
+const server = http.createServer(serve);
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+// ---- Running ---------------------------------------------------------------------------------
+
+const once = process.argv[3] === '--once';
+const browserInfo = JSON.parse(process.argv[2]);
+const folder = once ? fs.mkdtempSync(path.join(os.tmpdir(), 'emwake-browser-')) : process.argv[3];
+const {launch} = await import(`./${browserInfo.name}.mjs`);
+const browser = await launch(browserInfo, folder);
+const idle = [];
+let count = 0;
+
+function within(ms, promise) {
+  let timer;
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, ms, null); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function run({program, place, args, limit}) {
+  const number = String(++count);
+  const ended = new Promise((tell) => runs.set(number, {folder: path.dirname(program), tell}));
+  const query = new URLSearchParams({
+    run: number, program: path.basename(program), place, args: JSON.stringify(args), limit,
   });
-  page.on('pageerror', (error) => errors.push(error.stack));
-  await page.goto(url);
-  try {
-    await page.waitForFunction(() => window.exitStatus !== undefined, null, {timeout: LIMIT_MS});
-  } catch {
-    errors.push(`the program did not end within ${LIMIT_MS / 1000} s`);
+  const window = idle.pop() ?? await browser.open();
+  const shown = window.show(`${origin}/${number}/?${query}`);
+  const result = await within(limit * 1000 + GRACE_MS, Promise.race([
+    ended, shown.then(() => ended),
+  ]));
+  runs.delete(number);
+  if (result) {
+    idle.push(window);
+    return {...result, out: text(result.out), err: text(result.err)};
   }
-  for (const error of errors) console.error(error);
-  return errors.length ? null : page.evaluate(() => window.exitStatus);
+  // A browser that cannot even close it is of no more use.
+  const closed = await within(GRACE_MS, window.close().then(() => true));
+  if (!closed) process.exit(1);
+  return {status: 1, killed: 'the page does not answer: its main thread is held up', out: '', err: ''};
 }
 
-const {executable, env} = JSON.parse(browserText);
-const server = await listen();
-const browser = await chromium.launch({
-  executablePath: executable,
-  env: {...process.env, ...env},
-  args: FLAGS,
-});
-try {
-  const status = await runPage(await browser.newPage(),
-                               `http://127.0.0.1:${server.address().port}/`);
-  if (typeof status === 'string') console.error(status);
-  process.exitCode = typeof status === 'number' ? status : 1;
-} finally {
-  await browser.close();
+const text = (lines) => lines.map((line) => `${line}\n`).join('');
+
+async function end() {
+  await within(GRACE_MS, browser.close());
   server.close();
+  if (once) fs.rmSync(folder, {recursive: true, force: true});
 }
+
+if (once) {
+  const [program, place = 'page', ...args] = process.argv.slice(4);
+  const {status, killed, out, err} = await run({program, place, args, limit: 20});
+  process.stdout.write(out);
+  process.stderr.write(err + (killed && `${killed}\n`));
+  await end();
+  process.exit(status);
+}
+
+for await (const line of readline.createInterface({input: process.stdin})) {
+  const request = JSON.parse(line);
+  run(request).then(
+    (result) => console.log(JSON.stringify({id: request.id, ...result})),
+    (error) => { console.error(error); process.exit(1); });
+}
+await end();
+process.exit(0);

@@ -20,6 +20,8 @@ class Context:
   run_limit: float = 30
   compile_limit: float = 600
   native_runs: int = 1
+  # What is to be called when the run is over.
+  at_end: list = dataclasses.field(default_factory=list)
 
   def path(self, *parts):
     """A file below this run's own folder; its directory exists."""

@@ -1,5 +1,5 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
-"""Runs one program within bounds: of time, of output, in a process group of its own."""
+"""Runs a program within bounds: of time, of output, in a process group of its own."""
 
 import dataclasses
 import os
@@ -73,6 +73,29 @@ def run(command, limit, env, cwd=ROOT):
   if killed == 'time':
     killed = f'still running after {limit:g} s'
   return Outcome(status, out, err, time.monotonic() - start, killed)
+
+
+def start(command, errors, env, cwd=ROOT):
+  """Starts a server, a program that ends with its stdin; errors: where its stderr goes."""
+  with forking:
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+                             cwd=cwd, env=env, start_new_session=True)
+  with _lock:
+    _live.add(child)
+  return child
+
+
+def end(child, limit):
+  """Ends a server: of its own accord within limit seconds, or else by force, with its children."""
+  try:
+    child.stdin.close()
+    child.wait(limit)
+  except (OSError, subprocess.TimeoutExpired):
+    pass
+  _kill(child)
+  child.wait()
+  with _lock:
+    _live.discard(child)
 
 
 def _collect(child, deadline):
