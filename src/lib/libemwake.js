@@ -428,10 +428,24 @@ addToLibrary({
     }
   },
 
-  emwake_schedule__deps: ['$emSetImmediate', '$emwakeTurn'],
+  // Runs functions in turns of the event loop of their own, in order. (Emscripten's emSetImmediate
+  // posts messages to the window: in a dedicated worker they would go to whoever made it.)
+  $emwakeSoon__postset: 'emwakeSoon = globalThis.setImmediate ?? emwakeSoon;',
+  $emwakeSoon: (func) => {
+    if (!emwakeSoon.port) {
+      var {port1, port2} = new MessageChannel();
+      port1.onmessage = () => emwakeSoon.queue.shift()();
+      emwakeSoon.port = port2;
+      emwakeSoon.queue = [];
+    }
+    emwakeSoon.queue.push(func);
+    emwakeSoon.port.postMessage(0);
+  },
+
+  emwake_schedule__deps: ['$emwakeSoon', '$emwakeTurn'],
   emwake_schedule__sig: 'v',
   emwake_schedule: () => {
-    emSetImmediate(emwakeTurn);
+    emwakeSoon(emwakeTurn);
   },
 
 #if PTHREADS

@@ -125,7 +125,7 @@ addToLibrary({
   // (with a settle() that begins them). One goes on when the one before has suspended or ended, since
   // any of them may end the program; and never so many in a row that the events of the host would have
   // to wait for long.
-  $emwakeRunQueue__deps: ['$emSetImmediate', '$emwakeContexts', '$emwakeGoOn', '$emwakeSettle'],
+  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeGoOn', '$emwakeSettle'],
   $emwakeRunQueue__postset: `
     emwakeRunQueue.settled = Promise.resolve();
     emwakeGoOn = emwakeRunQueue.add;
@@ -160,7 +160,7 @@ addToLibrary({
         queue.active = false;
       } else if (queue.count === 64) {
         queue.count = 0;
-        emSetImmediate(queue.step);
+        emwakeSoon(queue.step);
       } else {
         queue.count++;
         emwakeSettle(queue.turn[queue.next++]);
