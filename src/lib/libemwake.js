@@ -398,6 +398,18 @@ addToLibrary({
   emwake_can_suspend: (suspendable) => 1,
 #endif
 
+  // A page may make a shared memory although it is not isolated; its main thread may not wait on it.
+  emwake_js_block__sig: 'id',
+  emwake_js_block: (ms) => {
+    _emwake_js_block.memory ??= new WebAssembly.Memory({initial: 1, maximum: 1, shared: true});
+    try {
+      Atomics.wait(new Int32Array(_emwake_js_block.memory.buffer), 0, 0, ms);
+      return true;
+    } catch (e) {
+      return false;
+    }
+  },
+
   emwake_explain__sig: 'vi',
   emwake_explain: (why) => {
     err(why === 1 ?

@@ -34,6 +34,9 @@ enum {
 };
 int emwake_can_suspend(int suspendable);
 
+/* Blocks the thread, in a build without threads, for ms milliseconds; false where it may not. */
+bool emwake_js_block(double ms);
+
 /* Says on the console why a call could not wait and what to do. */
 void emwake_explain(int why);
 

@@ -3,10 +3,10 @@
  *
  * clock_nanosleep(2). libc's nanosleep, sleep, usleep and thrd_sleep end in __clock_nanosleep.
  */
-#include <emscripten/threading.h>
 #include <errno.h>
 #include <time.h>
 
+#include "block.h"
 #include "cancel.h"
 #include "clock_sleep.h"
 #include "host.h"
@@ -15,18 +15,18 @@
 
 #define NS_PER_SEC 1000000000
 
-/* Part of libc, without a public declaration (threading_internal.h, library_pthread_stub.c). */
-extern void emscripten_thread_sleep(double ms);
-
 static int64_t now_of(bool wall) {
   return wall ? host_wall_clock() : host_now();
 }
 
-/* Where a stack cannot be suspended: as Emscripten does by itself. */
-static void sleep_busily(bool wall, int64_t until) {
+/* Where a stack cannot be suspended. */
+static int block_until(bool wall, int64_t until) {
   for (int64_t left; (left = until - now_of(wall)) > 0;) {
-    emscripten_thread_sleep((double)left / 1e6);
+    if (!emwake_block((double)left / 1e6)) {
+      return EDEADLK;
+    }
   }
+  return 0;
 }
 
 /* Saturating, as timespec64_to_ktime(). */
@@ -83,8 +83,7 @@ int __clock_nanosleep(clockid_t clock, int flags, const struct timespec *request
   } while (syscall_restarts_unhandled(&r, NULL));
   err = -(int)act_on_cancel(r);
   if (err == EDEADLK) {
-    sleep_busily(wall, until);
-    return 0;
+    err = block_until(wall, until);
   }
   if (err && remaining && !absolute) {
     set_remaining(remaining, until);
