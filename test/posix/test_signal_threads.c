@@ -35,10 +35,9 @@ static void kill_reader(void *arg) {
   pthread_kill(reader, (int)(intptr_t)arg);
 }
 
-// Main sleeps while the thread has the signal.
-static void main_waits(int ms) {
+static int main_waits(int ms) {
   struct pollfd none = {never[0], POLLIN, 0};
-  SHOW_AS("poll in main", poll(&none, 1, ms));
+  return poll(&none, 1, ms);
 }
 
 static void run(void (*action)(void *), int sig) {
@@ -48,8 +47,11 @@ static void run(void (*action)(void *), int sig) {
   MUST(pthread_create(&thread, NULL, read_forever, NULL));
   MUST(read(ready[0], &byte, 1));
   when_blocked(action, (void *)(intptr_t)sig);
-  main_waits(300);
+  // Main sleeps while the thread has the signal, or until then; it prints when the thread has.
+  int result = main_waits(300), error = errno;
   pthread_join(thread, NULL);
+  errno = error;
+  SHOW_AS("poll in main", result);
   printf("in main: %d, in the thread: %d\n", in_main, in_reader);
 }
 
@@ -67,7 +69,7 @@ int main(void) {
   // The thread and the action's both inherit; the one that waits in the call below unblocks it.
   printf("to main, which does not block it\n");
   kill_when_blocked(SIGUSR1);
-  main_waits(-1);
+  SHOW_AS("poll in main", main_waits(-1));
   printf("in main: %d\n", in_main);
 
   printf("errors: %s %s\n", errno_name(pthread_kill(main_thread, 65)),
