@@ -17,10 +17,15 @@ FOLDER = os.path.join(ROOT, 'test', 'wake')
 
 
 class WakeCase(Case):
+  suite = 'wake'
+
   def __init__(self, source, tags, mode):
     name = os.path.splitext(os.path.basename(source))[0]
-    super().__init__('wake', mode.name, name, mode.skip_reason(tags['needs']))
+    super().__init__(self.suite, mode.name, name, mode.skip_reason(tags['needs']))
     self.source, self.tags, self.build_mode = source, tags, mode
+
+  def command(self, program):
+    return ['node', program, *self.tags['args']]
 
   def run(self, ctx):
     output = ctx.path(self.suite, self.mode, f'{self.test}.js')
@@ -30,7 +35,7 @@ class WakeCase(Case):
     if made.status:
       return [self.result(FAIL, f'does not compile\n{command_text("compile", build)}\n'
                           + indent(made.err))]
-    command = ['node', output, *self.tags['args']]
+    command = self.command(output)
     got = process.run(command, ctx.run_limit, ctx.env)
     complaint = self._complaint(got)
     if not complaint:

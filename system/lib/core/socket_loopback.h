@@ -10,4 +10,7 @@
 
 const struct socket_ops *socket_loopback_ops(void);
 
+/* The datagram socket s, which is bound, has a peer that is not in the program. */
+void socket_loopback_hear_nobody(struct socket *s);
+
 #endif

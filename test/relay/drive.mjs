@@ -1,0 +1,50 @@
+/**
+ * @license
+ * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+ *
+ * Runs a program compiled by emcc with a relay, and servers behind it:
+ *
+ *   node drive.mjs PROGRAM.js [ARGUMENT...]
+ *
+ * ARGUMENT: `version=1` for the protocol (2); others are the program's, which also gets
+ * NAME=PORT for each of servers.mjs. options.js, which is linked into the program, gives it the URL
+ * of the relay. A line of its stdout that begins with @ is for the driver:
+ *
+ *   @kill     kills the relay            @start  starts it again, on the same port
+ *   @restart  both                       @go     servers.mjs, letGo()
+ *
+ * The exit status is the program's.
+ */
+import {spawn} from 'node:child_process';
+import readline from 'node:readline';
+import {RelayProcess} from './relay_process.mjs';
+import {letGo, start} from './servers.mjs';
+
+const [program, ...rest] = process.argv.slice(2);
+const version = rest.find((a) => a.startsWith('version='))?.split('=')[1] ?? '2';
+const ports = await start();
+const relay = new RelayProcess('relay.mjs', version);
+await relay.start();
+
+const COMMANDS = {
+  '@kill': () => relay.kill(),
+  '@start': () => relay.start(),
+  '@restart': () => relay.kill().then(() => relay.start()),
+  '@go': letGo,
+};
+
+const child = spawn(process.execPath,
+  [program, ...rest.filter((a) => !a.startsWith('version=')),
+   ...Object.entries(ports).map(([name, port]) => `${name}=${port}`)],
+  {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, RELAY_URL: relay.url}});
+
+let last = Promise.resolve();
+readline.createInterface({input: child.stdout}).on('line', (line) => {
+  const command = COMMANDS[line];
+  if (command) last = last.then(command);
+  else console.log(line);
+});
+const status = await new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+await last;
+await relay.kill();
+process.exit(status);

@@ -1,0 +1,41 @@
+# Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
+"""Suite relay: programs whose connections leave through a relay.
+
+Each test/relay/test_*.c is built with the port's option net=wisp, in the modes that can wait for
+what comes from outside, and run by test/relay/drive.mjs, with servers behind a relay that is not
+ours. It passes if it exits with 0.
+"""
+
+import dataclasses
+import glob
+import os
+
+from .case import ROOT
+from .modes import MODES, read_tags
+from .wake import WakeCase
+
+FOLDER = os.path.join(ROOT, 'test', 'relay')
+DRIVER = os.path.join(FOLDER, 'drive.mjs')
+RELAY = os.path.join(ROOT, 'node_modules', '@mercuryworkshop', 'wisp-js')
+
+
+class RelayCase(WakeCase):
+  suite = 'relay'
+
+  def __init__(self, source, tags, mode):
+    super().__init__(source, tags, mode)
+    if not os.path.isdir(RELAY):
+      self.skip = 'wisp-js is not installed'
+
+  def command(self, program):
+    return ['node', DRIVER, program, *self.tags['args']]
+
+
+def cases(_ctx):
+  found = []
+  for source in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c'))):
+    tags = read_tags(source)
+    found += [RelayCase(source, tags, dataclasses.replace(mode, net='wisp'))
+              for mode in MODES.values()
+              if (mode.name in tags['modes'] if tags['modes'] else not mode.net)]
+  return found
