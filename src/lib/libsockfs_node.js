@@ -18,7 +18,7 @@ addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
   $nodeSocketRecords: 'new Map()',
 
-  $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$readSocketAddress', '$ERRNO_CODES', '$writeSockaddr',
+  $NODESOCK__deps: ['$SOCKFS', '$nodeSocketRecords', '$readAddress6', '$ERRNO_CODES', '$writeSockaddr',
     '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
     'emwake_datagram_commit', 'emwake_datagram_reserve', 'emwake_node_flush_socket',
     'emwake_socket_connected', 'emwake_socket_descriptor', 'emwake_socket_exit',
@@ -544,7 +544,7 @@ addToLibrary({
     },
   },
 
-  emwake_node_bind__deps: ['$NODESOCK'],
+  emwake_node_bind__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_bind__proxy: 'sync',
   emwake_node_bind__sig: 'ipipi',
   emwake_node_bind: (s, type, a, flags) => {
@@ -560,7 +560,7 @@ addToLibrary({
     return 0;
   },
 
-  emwake_node_listen__deps: ['$NODESOCK'],
+  emwake_node_listen__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_listen__proxy: 'sync',
   emwake_node_listen__sig: 'ippii',
   emwake_node_listen: (s, a, flags, backlog) => {
@@ -573,7 +573,7 @@ addToLibrary({
     return NODESOCK.listen(rec, backlog);
   },
 
-  emwake_node_connect__deps: ['$NODESOCK'],
+  emwake_node_connect__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_connect__proxy: 'sync',
   emwake_node_connect__sig: 'ipipi',
   emwake_node_connect: (s, type, a, flags) => {
@@ -648,7 +648,7 @@ addToLibrary({
     return taken;
   },
 
-  emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords'],
+  emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords', '$readSocketAddress'],
   emwake_node_send__sig: 'ipppp',
   emwake_node_send: (s, a, data, length) => {
     var rec = nodeSocketRecords.get(s);

@@ -25,7 +25,8 @@
 // A flow is what the protocol calls a stream: a TCP connection, or a socket's datagrams to and from
 // one address.
 //   id, rec       rec: null once the program has closed it and only what it sent is still to go
-//   to            whom it leads to       opened     the relay has been told of it
+//   to            whom it leads to       datagram   whether it is one of datagrams
+//   opened        the relay has been told of it
 //   packets       not yet sent           credit     packets that the relay takes now (TCP)
 //   confirmed     the relay has sent something
 //   tail          the empty packets behind the last byte: see drain()
@@ -261,7 +262,7 @@ addToLibrary({
 
     credit(flow, packets) {
       WISP.confirm(flow);
-      if (flow.to.datagram) return;
+      if (flow.datagram) return;
       flow.credit = packets;
       if (!flow.rec && !flow.packets.length && flow.tail >= WISP.firstCredit) WISP.finish(flow);
       else WISP.pump(flow);
@@ -324,8 +325,7 @@ addToLibrary({
       do {
         id = crypto.getRandomValues(new Uint32Array(1))[0];
       } while (!id || WISP.flows.has(id));
-      var flow = {id, rec, to, packets: [], credit: 0, tail: 0, since: Date.now()};
-      to.datagram = rec.datagram;
+      var flow = {id, rec, to, datagram: rec.datagram, packets: [], credit: 0, tail: 0, since: Date.now()};
       if (!rec.datagram) rec.flow = flow;
       WISP.flows.set(id, flow);
       WISP.unopened.add(flow);
@@ -335,18 +335,18 @@ addToLibrary({
     },
 
     open(flow) {
-      var {rec, to} = flow;
+      var {datagram, to} = flow;
       WISP.unopened.delete(flow);
-      if (rec.datagram && !WISP.hasUdp) {
+      if (datagram && !WISP.hasUdp) {
         WISP.forget(flow);
         return WISP.lost(flow, {{{ cDefs.ENETUNREACH }}}, 0);
       }
-      var kind = rec.datagram ? WISP.UDP : WISP.TCP;
+      var kind = datagram ? WISP.UDP : WISP.TCP;
       var payload = [kind, to.port & 255, to.port >> 8, ...new TextEncoder().encode(to.host)];
       WISP.socket.send(WISP.packet(WISP.CONNECT, flow.id, payload));
       flow.opened = true;
-      flow.credit = rec.datagram ? Infinity : WISP.firstCredit;
-      if (rec.datagram) return WISP.pump(flow);
+      flow.credit = datagram ? Infinity : WISP.firstCredit;
+      if (datagram) return WISP.pump(flow);
       var wait = WISP.config().confirm;
       if (wait) flow.timer = setTimeout(WISP.establish, wait, flow);
       else WISP.establish(flow);
@@ -409,6 +409,11 @@ addToLibrary({
     // taken packets, and does so at least once in as many as it has room for: so a flow is closed
     // when empty packets have followed the last byte, and a CONTINUE those.
     drain(flow) {
+      if (flow.datagram) {
+        // Datagrams are under way for a moment.
+        flow.timer ??= setTimeout(WISP.finish, WISP.IDLE_MS, flow);
+        return;
+      }
       if (WISP.firstCredit > WISP.MAX_TAIL) return;
       while (WISP.canSend(flow)) {
         WISP.socket.send(WISP.packet(WISP.DATA, flow.id, []));
@@ -505,15 +510,13 @@ addToLibrary({
       WISP.pump(flow);
     },
 
-    // Datagrams are under way for a moment.
     closeDatagrams(flow) {
       flow.rec = null;
-      var rest = (flow.lastSent ?? 0) + WISP.IDLE_MS - Date.now();
-      flow.timer = setTimeout(WISP.finish, Math.max(rest, 0), flow);
+      if (flow.packets.length || flow.lastSent + WISP.IDLE_MS > Date.now()) WISP.pump(flow);
+      else WISP.finish(flow);
     },
 
     end() {
-      [...WISP.unopened].forEach((flow) => flow.rec || WISP.forget(flow));
       WISP.releaseIfIdle();
     },
   },

@@ -13,6 +13,8 @@
  *              end, and their SHA-256
  *   source     sends as many bytes as a first line says, byte i being i % 251, and ends
  *   udpecho    sends datagrams back
+ *   udpcount   counts datagrams
+ *   counted    says how many, once there are any
  *   closed     a port that nobody listens on
  */
 import crypto from 'node:crypto';
@@ -21,6 +23,8 @@ import net from 'node:net';
 
 const collected = [];
 const waiting = [];
+const counting = [];
+let count = 0;
 const stuck = [];
 let released = false;
 
@@ -45,6 +49,10 @@ const HANDLERS = {
   collected(conn) {
     waiting.push(conn);
     report();
+  },
+  counted(conn) {
+    counting.push(conn);
+    reportCount();
   },
   source(conn) {
     let line = '';
@@ -73,9 +81,13 @@ async function tcp(handler) {
   return server;
 }
 
-async function udpEcho() {
+function reportCount() {
+  if (count) for (const conn of counting.splice(0)) conn.end(`${count}\n`);
+}
+
+async function udp(handler) {
   const socket = dgram.createSocket('udp4');
-  socket.on('message', (data, {address, port}) => socket.send(data, port, address));
+  socket.on('message', (data, from) => handler(socket, data, from));
   await new Promise((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return socket.address().port;
 }
@@ -89,6 +101,10 @@ export async function start() {
   const closed = await tcp(() => {});
   ports.closed = closed.address().port;
   await new Promise((resolve) => closed.close(resolve));
-  ports.udpecho = await udpEcho();
+  ports.udpecho = await udp((socket, data, {address, port}) => socket.send(data, port, address));
+  ports.udpcount = await udp(() => {
+    count++;
+    reportCount();
+  });
   return ports;
 }

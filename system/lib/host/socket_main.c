@@ -27,8 +27,8 @@ bool emwake_on_main_thread(void) {
 void emwake_run_on_main(void (*fn)(void *arg), void *arg) {
 #if EMWAKE_THREADS
   if (!emwake_on_main_thread()) {
-    emscripten_proxy_async(emscripten_proxy_get_system_queue(),
-                           emscripten_main_runtime_thread_id(), fn, arg);
+    emscripten_proxy_async(emscripten_proxy_get_system_queue(), emscripten_main_runtime_thread_id(),
+                           fn, arg);
     return;
   }
 #endif
