@@ -27,6 +27,8 @@ addToLibrary({
   $relayIsConfigured__deps: ['$emwakeOptions'],
 #if EMWAKE_NET == 'auto' || EMWAKE_NET == 'wisp'
   $relayIsConfigured: () => !!emwakeOptions()['relay'],
+#elif EMWAKE_NET == 'websocket'
+  $relayIsConfigured: () => true,
 #else
   $relayIsConfigured: () => false,
 #endif
@@ -55,7 +57,7 @@ addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
     'emwake_node_ops',
 #endif
-#if EMWAKE_NET == 'auto' || EMWAKE_NET == 'wisp'
+#if EMWAKE_NET == 'auto' || EMWAKE_NET == 'wisp' || EMWAKE_NET == 'websocket'
     '$relayIsConfigured', 'emwake_relay_ops',
 #endif
 #if EMWAKE_NET == 'auto' || EMWAKE_NET == 'loopback'
@@ -71,10 +73,12 @@ addToLibrary({
     if (ENVIRONMENT_IS_NODE) return {{{ from64Expr('_emwake_node_ops()') }}};
 #endif
 #if EMWAKE_NET == 'auto'
-    if (relayIsConfigured()) return {{{ from64Expr('_emwake_relay_ops()') }}};
+    if (relayIsConfigured()) return {{{ from64Expr('_emwake_relay_ops(0)') }}};
 #endif
 #if EMWAKE_NET == 'wisp'
-    return {{{ from64Expr('_emwake_relay_ops()') }}};
+    return {{{ from64Expr('_emwake_relay_ops(0)') }}};
+#elif EMWAKE_NET == 'websocket'
+    return {{{ from64Expr('_emwake_relay_ops(1)') }}};
 #elif EMWAKE_NET == 'auto' || EMWAKE_NET == 'loopback'
     return {{{ from64Expr('_emwake_socket_loopback_ops()') }}};
 #else

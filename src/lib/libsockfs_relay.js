@@ -7,6 +7,7 @@
 // sockets (system/lib/host/socket_relay.c) and a carrier, which speaks a protocol:
 //
 //   libsockfs_wisp.js        one WebSocket to a relay for all of them
+//   libsockfs_websocket.js   one for each connection
 //
 // One record per socket, by the address of the C socket, until that is closed:
 //   ptr        the C socket; 0 once it is closed
@@ -15,27 +16,40 @@
 //   atEnd      called when the queue has been taken, if the peer has ended
 //   stalled    C has no room
 //   hasEnded   the program has ended its direction    isOver  the peer has, and the program knows
+//   held       of a listener: connections that C has no room for
 // and what the carrier keeps there.
 //
 // A carrier has the functions
+//   listen(rec, at, backlog)  0 or -errno
 //   connect(rec, to)          0 or -errno; ends with connected(), ended() or failed()
 //   disconnect(rec)           of datagrams
 //   hasRoom(rec)              whether the stream may be given bytes now; if not, the carrier calls
 //                             flush() when it may
 //   write(rec, bytes)         bytes are C's, and are copied; ends with sent()
-//   shutdown(rec)             the program has ended its direction
 //   send(rec, to, bytes)      1: gone, 0: kept until sent(), or -errno; without `to` to the peer
-//   close(rec, reset)         the record is forgotten afterwards
+//   close(rec, reset)         what was sent still goes, unless reset
+//   abort(rec, errno)         the socket cannot go on
 //   end()                     the program has ended; all records have been closed
 // where `to` is {family: 4 or 6, host, port, sockaddr}.
+//
+// Module.emwake.receiveLimit is how many bytes of a stream may wait for the program (64 MiB); then the
+// connection is given up, and the socket has ENOBUFS.
 //
 // Everything here runs on the runtime's main thread, from the event loop or from a call of C.
 
 addToLibrary({
-#if EMWAKE_NET == 'auto' || EMWAKE_NET == 'wisp'
+#if EMWAKE_NET == 'auto' || EMWAKE_NET == 'wisp' || EMWAKE_NET == 'websocket'
   $relaySocketRecords: 'new Map()',
 
-  $RELAYSOCK__deps: ['$SOCKFS', '$WISP', '$relaySocketRecords', '$readSocketAddress',
+#if EMWAKE_NET == 'websocket'
+  $relayCarrier__deps: ['$WEBSOCKET'],
+  $relayCarrier: () => WEBSOCKET,
+#else
+  $relayCarrier__deps: ['$WISP'],
+  $relayCarrier: () => WISP,
+#endif
+
+  $RELAYSOCK__deps: ['$SOCKFS', '$emwakeOptions', '$relayCarrier', '$relaySocketRecords', '$readSocketAddress',
     '$keepRuntimeAlive', 'emwake_datagram_commit', 'emwake_datagram_reserve',
     'emwake_relay_flush_socket', 'emwake_socket_connected', 'emwake_socket_descriptor',
     'emwake_socket_exit', 'emwake_socket_failed', 'emwake_socket_finished',
@@ -52,8 +66,7 @@ addToLibrary({
       };`;
   },
   $RELAYSOCK: {
-    carrier: () => WISP,
-
+    RECEIVE_LIMIT: 1 << 26,
     // Of all that a stream may be given at once, and of a datagram.
     MAX_PIECE: 65536 - 32,
     MAX_DATAGRAM: 65535,
@@ -69,7 +82,7 @@ addToLibrary({
 
     close(rec, reset) {
       if (!reset && !rec.datagram) _emwake_relay_flush_socket({{{ to64('rec.ptr') }}});
-      RELAYSOCK.carrier().close(rec, reset);
+      relayCarrier().close(rec, reset);
       relaySocketRecords.delete(rec.ptr);
       rec.ptr = rec.queued = 0;
       rec.queue = [];
@@ -81,7 +94,7 @@ addToLibrary({
       if (RELAYSOCK.closed) return;
       RELAYSOCK.closed = true;
       relaySocketRecords.forEach((rec, ptr) => _emwake_socket_exit({{{ to64('ptr') }}}));
-      RELAYSOCK.carrier().end();
+      relayCarrier().end();
     },
 
     // For the callbacks of emscripten_set_socket_*_callback, if there are any.
@@ -106,9 +119,10 @@ addToLibrary({
       RELAYSOCK.emit(rec, 'open');
     },
 
-    // Bytes from the peer, which may be any number. Returns how many wait for the program now.
+    // Bytes from the peer, which may be any number. No WebSocket can be told to wait, nor the peer
+    // behind it: one that sends far more than the program takes is cut off.
     received(rec, bytes) {
-      if (!rec.ptr || !bytes.length) return 0;
+      if (!rec.ptr || !bytes.length) return;
       if (rec.stalled) {
         rec.queue.push(bytes);
         rec.queued += bytes.length;
@@ -116,7 +130,9 @@ addToLibrary({
         RELAYSOCK.deliver(rec, bytes);
         RELAYSOCK.emit(rec, 'message');
       }
-      return rec.queued;
+      if (rec.queued > (emwakeOptions()['receiveLimit'] ?? RELAYSOCK.RECEIVE_LIMIT)) {
+        relayCarrier().abort(rec, {{{ cDefs.ENOBUFS }}});
+      }
     },
 
     // Gives C what it takes of the bytes, and keeps the rest.
@@ -126,7 +142,7 @@ addToLibrary({
         var n = Math.min(bytes.length - offset, RELAYSOCK.MAX_PIECE);
         var p = _emwake_socket_receive_reserve({{{ to64('rec.ptr') }}}, {{{ to64('n') }}});
         {{{ from64('p') }}};
-        if (!p) return RELAYSOCK.carrier().abort(rec, {{{ cDefs.ENOBUFS }}});
+        if (!p) return relayCarrier().abort(rec, {{{ cDefs.ENOBUFS }}});
         HEAPU8.set(bytes.subarray(offset, offset + n), p);
         offset += n;
         rec.stalled = !_emwake_socket_receive_commit({{{ to64('rec.ptr') }}}, {{{ to64('n') }}});
@@ -165,11 +181,12 @@ addToLibrary({
       rec.atEnd = null;
     },
 
-    // The program has ended its direction.
-    shutdown(rec) {
+    // The program has ended its direction, or both. No carrier has a word for the end of one: then it
+    // goes at close.
+    shutdown(rec, both) {
       rec.hasEnded = true;
-      if (rec.isOver) _emwake_socket_finished({{{ to64('rec.ptr') }}});
-      else RELAYSOCK.carrier().shutdown(rec);
+      if (both) relayCarrier().close(rec, false);
+      if (both || rec.isOver) _emwake_socket_finished({{{ to64('rec.ptr') }}});
     },
 
     // What waits for the program is lost, as in a TCP connection that is reset.
@@ -213,18 +230,24 @@ addToLibrary({
     },
   },
 
-  emwake_relay_connect__deps: ['$RELAYSOCK'],
+  emwake_relay_listen__deps: ['$RELAYSOCK', '$readSocketAddress', '$relayCarrier'],
+  emwake_relay_listen__proxy: 'sync',
+  emwake_relay_listen__sig: 'ippi',
+  emwake_relay_listen: (s, a, backlog) =>
+    relayCarrier().listen(RELAYSOCK.record(s, false), readSocketAddress(a), backlog),
+
+  emwake_relay_connect__deps: ['$RELAYSOCK', '$relayCarrier'],
   emwake_relay_connect__proxy: 'sync',
   emwake_relay_connect__sig: 'ipip',
   emwake_relay_connect: (s, type, a) => {
     var rec = RELAYSOCK.record(s, type === {{{ cDefs.SOCK_DGRAM }}});
-    return RELAYSOCK.carrier().connect(rec, RELAYSOCK.readAddress(a));
+    return relayCarrier().connect(rec, RELAYSOCK.readAddress(a));
   },
 
-  emwake_relay_disconnect__deps: ['$RELAYSOCK'],
+  emwake_relay_disconnect__deps: ['$RELAYSOCK', '$relayCarrier'],
   emwake_relay_disconnect__proxy: 'sync',
   emwake_relay_disconnect__sig: 'vp',
-  emwake_relay_disconnect: (s) => RELAYSOCK.carrier().disconnect(RELAYSOCK.record(s, true)),
+  emwake_relay_disconnect: (s) => relayCarrier().disconnect(RELAYSOCK.record(s, true)),
 
   emwake_relay_close__deps: ['$RELAYSOCK', '$relaySocketRecords'],
   emwake_relay_close__proxy: 'sync',
@@ -240,35 +263,36 @@ addToLibrary({
     if (!RELAYSOCK.closed) _emwake_relay_flush();
   }),
 
-  emwake_relay_has_room__deps: ['$RELAYSOCK', '$relaySocketRecords'],
+  emwake_relay_has_room__deps: ['$RELAYSOCK', '$relayCarrier', '$relaySocketRecords'],
   emwake_relay_has_room__sig: 'ip',
   emwake_relay_has_room: (s) => {
     var rec = relaySocketRecords.get(s);
-    return rec ? RELAYSOCK.carrier().hasRoom(rec) : 1;
+    return rec ? relayCarrier().hasRoom(rec) : 1;
   },
 
-  emwake_relay_write__deps: ['$RELAYSOCK', '$relaySocketRecords'],
+  emwake_relay_write__deps: ['$RELAYSOCK', '$relayCarrier', '$relaySocketRecords'],
   emwake_relay_write__sig: 'vpppi',
   emwake_relay_write: (s, data, length, end) => {
     var rec = relaySocketRecords.get(s);
     if (!rec) return;
-    if (length) RELAYSOCK.carrier().write(rec, HEAPU8.subarray(data, data + length));
-    if (end) RELAYSOCK.shutdown(rec);
+    if (length) relayCarrier().write(rec, HEAPU8.subarray(data, data + length));
+    if (end) RELAYSOCK.shutdown(rec, end === 3);
   },
 
-  emwake_relay_send__deps: ['$RELAYSOCK'],
+  emwake_relay_send__deps: ['$RELAYSOCK', '$relayCarrier'],
   emwake_relay_send__sig: 'ipppp',
   emwake_relay_send: (s, a, data, length) => {
     var rec = RELAYSOCK.record(s, true);
     var to = a ? RELAYSOCK.readAddress(a) : null;
-    return RELAYSOCK.carrier().send(rec, to, HEAPU8.subarray(data, data + length));
+    return relayCarrier().send(rec, to, HEAPU8.subarray(data, data + length));
   },
 
-  emwake_relay_resume__deps: ['$RELAYSOCK', '$relaySocketRecords'],
+  emwake_relay_resume__deps: ['$RELAYSOCK', '$relayCarrier', '$relaySocketRecords'],
   emwake_relay_resume__sig: 'vp',
   emwake_relay_resume: (s) => {
     var rec = relaySocketRecords.get(s);
-    if (rec) RELAYSOCK.resume(rec);
+    if (rec?.held) relayCarrier().admit(rec);
+    else if (rec) RELAYSOCK.resume(rec);
   },
 #endif
 });

@@ -8,15 +8,13 @@
 // relay makes the real connections, and resolves names.
 //
 //   Module.emwake = {relay: 'wss://relay.example/'}
-//   Module.emwake = {relay: {url, protocols, confirm, timeout, receiveLimit}}
+//   Module.emwake = {relay: {url, protocols, confirm, timeout}}
 //
 //   protocols     for the WebSocket (the default: 'wisp-v2', and none if the relay refuses that)
 //   confirm       ms for which a connect waits for the relay to say that it has failed. The protocol
 //                 has no word for success: 0, the default, is success at once, as with
 //                 TCP_FASTOPEN_CONNECT, and a failure is that of the first read or write
 //   timeout       ms for which a connect waits for the relay itself (30,000); then it is ENETDOWN
-//   receiveLimit  bytes of a stream that wait for the program (64 MiB): the protocol cannot hold a
-//                 peer up, so one that sends more is cut off, and the socket has ENOBUFS
 //
 // A packet is a message: type (1 byte), number of the stream (4, little-endian), payload. A relay
 // that breaks the protocol is dropped, which is as if it had died: its streams are reset, and what
@@ -64,7 +62,7 @@ addToLibrary({
 
     config() {
       var relay = emwakeOptions()['relay'];
-      return typeof relay == 'string' ? {url: relay} : relay ?? {};
+      return typeof relay == 'string' ? {'url': relay} : relay ?? {};
     },
 
     // ---- The connection to the relay ----
@@ -72,10 +70,10 @@ addToLibrary({
     dial() {
       clearTimeout(WISP.retryTimer);
       WISP.retryTimer = 0;
-      var {url, protocols} = WISP.config();
-      protocols ??= WISP.withoutProtocol ? [] : ['wisp-v2'];
+      var config = WISP.config();
+      var protocols = config['protocols'] ?? (WISP.withoutProtocol ? [] : ['wisp-v2']);
       try {
-        WISP.socket = new WebSocket(url, protocols);
+        WISP.socket = new WebSocket(config['url'], protocols);
       } catch (e) {
         err(`emwake: relay: ${e.message}`);
         return WISP.refuse({{{ cDefs.ENETDOWN }}});
@@ -154,12 +152,12 @@ addToLibrary({
 
     // For those who wait for the relay.
     retry() {
-      var {timeout} = WISP.config();
+      var timeout = WISP.config()['timeout'] ?? 30000;
       var now = Date.now();
       var pause = Math.min(WISP.RETRY_MS << Math.min(WISP.retries++, 10), WISP.MAX_RETRY_MS);
       pause *= 0.5 + Math.random() / 2;
       [...WISP.unopened].forEach((flow) => {
-        if (flow.since + (timeout ?? 30000) > now + pause) return;
+        if (flow.since + timeout > now + pause) return;
         WISP.forget(flow);
         WISP.lost(flow, {{{ cDefs.ENETDOWN }}}, {{{ cDefs.ENETDOWN }}});
       });
@@ -249,9 +247,7 @@ addToLibrary({
       WISP.confirm(flow);
       if (!rec) return;
       if (rec.datagram) return WISP.datagram(flow, bytes);
-      if (RELAYSOCK.received(rec, bytes) > (WISP.config().receiveLimit ?? 1 << 26)) {
-        WISP.abort(rec, {{{ cDefs.ENOBUFS }}});
-      }
+      RELAYSOCK.received(rec, bytes);
     },
 
     datagram({rec, to}, bytes) {
@@ -347,7 +343,7 @@ addToLibrary({
       flow.opened = true;
       flow.credit = datagram ? Infinity : WISP.firstCredit;
       if (datagram) return WISP.pump(flow);
-      var wait = WISP.config().confirm;
+      var wait = WISP.config()['confirm'];
       if (wait) flow.timer = setTimeout(WISP.establish, wait, flow);
       else WISP.establish(flow);
     },
@@ -428,8 +424,11 @@ addToLibrary({
 
     // ---- What RELAYSOCK calls ----
 
+    // The protocol leads outwards alone.
+    listen: (rec, at, backlog) => 0,
+
     connect(rec, to) {
-      if (!WISP.config().url) return -{{{ cDefs.ENETDOWN }}};
+      if (!WISP.config()['url']) return -{{{ cDefs.ENETDOWN }}};
       if (rec.datagram) {
         WISP.disconnect(rec);
         rec.peer = to;
@@ -458,13 +457,10 @@ addToLibrary({
       WISP.pump(flow);
     },
 
-    // The protocol has no word for the end of one direction: it is the end of both, at close.
-    shutdown(rec) {},
-
     flowKey: (to) => `${to.port} ${to.host}`,
 
     send(rec, to, bytes) {
-      if (!WISP.config().url) return -{{{ cDefs.ENETDOWN }}};
+      if (!WISP.config()['url']) return -{{{ cDefs.ENETDOWN }}};
       to ??= rec.peer;
       rec.flows ??= new Map();
       var key = WISP.flowKey(to);

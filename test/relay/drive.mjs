@@ -6,8 +6,9 @@
  *
  *   node drive.mjs PROGRAM.js [ARGUMENT...]
  *
- * ARGUMENT: `version=1` for the protocol (2); others are the program's, which also gets
- * NAME=PORT for each of servers.mjs. options.js, which is linked into the program, gives it the URL
+ * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay; others are
+ * the program's, which also gets
+ * host=NAME and NAME=PORT for each of servers.mjs. options.js, which is linked into the program, gives it the URL
  * of the relay. A line of its stdout that begins with @ is for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
@@ -17,14 +18,17 @@
  */
 import {spawn} from 'node:child_process';
 import readline from 'node:readline';
+import {bridge} from './bridge.mjs';
 import {RelayProcess} from './relay_process.mjs';
 import {letGo, start} from './servers.mjs';
 
 const [program, ...rest] = process.argv.slice(2);
-const version = rest.find((a) => a.startsWith('version='))?.split('=')[1] ?? '2';
-const ports = await start();
-const relay = new RelayProcess('relay.mjs', version);
-await relay.start();
+const option = (name) => rest.find((a) => a.startsWith(`${name}=`))?.split('=')[1];
+const websocket = option('net') === 'websocket';
+const servers = await start();
+const ports = websocket ? await bridge(servers) : servers;
+const relay = new RelayProcess('relay.mjs', option('version') ?? '2');
+if (!websocket) await relay.start();
 
 const COMMANDS = {
   '@kill': () => relay.kill(),
@@ -34,7 +38,7 @@ const COMMANDS = {
 };
 
 const child = spawn(process.execPath,
-  [program, ...rest.filter((a) => !a.startsWith('version=')),
+  [program, ...rest, `host=${websocket ? 'localhost' : 'server.test'}`,
    ...Object.entries(ports).map(([name, port]) => `${name}=${port}`)],
   {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, RELAY_URL: relay.url}});
 
@@ -46,5 +50,5 @@ readline.createInterface({input: child.stdout}).on('line', (line) => {
 });
 const status = await new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 await last;
-await relay.kill();
+if (!websocket) await relay.kill();
 process.exit(status);

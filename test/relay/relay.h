@@ -21,16 +21,21 @@ static UNUSED void relay_begin(int argc, char **argv) {
   relay_argv = argv;
 }
 
-// The port of a server.
-static UNUSED int port_of(const char *server) {
-  size_t len = strlen(server);
+// What the driver has given as NAME=VALUE.
+static UNUSED const char *argument(const char *name) {
+  size_t len = strlen(name);
   for (int i = 1; i < relay_argc; i++) {
-    if (!strncmp(relay_argv[i], server, len) && relay_argv[i][len] == '=') {
-      return atoi(relay_argv[i] + len + 1);
+    if (!strncmp(relay_argv[i], name, len) && relay_argv[i][len] == '=') {
+      return relay_argv[i] + len + 1;
     }
   }
-  printf("no server is named %s\n", server);
+  printf("no argument is named %s\n", name);
   exit(1);
+}
+
+// The port of a server.
+static UNUSED int port_of(const char *server) {
+  return atoi(argument(server));
 }
 
 static UNUSED void tell_driver(const char *command) {
@@ -66,7 +71,7 @@ static UNUSED int try_connect(int fd, struct sockaddr_in a) {
 // A connection to a server.
 static UNUSED int connect_to(const char *server) {
   int fd = MUST(socket(AF_INET, SOCK_STREAM, 0));
-  EXPECT_EQ(try_connect(fd, named("server.test", port_of(server))), 0);
+  EXPECT_EQ(try_connect(fd, named(argument("host"), port_of(server))), 0);
   return fd;
 }
 

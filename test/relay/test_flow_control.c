@@ -3,6 +3,7 @@
 // A peer that does not read holds the program up: the credits of the relay run out, and come back
 // as POLLOUT. What was sent arrives although close() follows it at once.
 // needs: wait net
+// net: wisp websocket
 // flags: --pre-js {dir}/options.js
 
 #include "relay.h"

@@ -273,6 +273,7 @@
 #define socket_incoming emwake_socket_incoming
 #define socket_int_option emwake_socket_int_option
 #define socket_is_nonblocking emwake_socket_is_nonblocking
+#define socket_loopback_has emwake_socket_loopback_has
 #define socket_loopback_hear_nobody emwake_socket_loopback_hear_nobody
 #define socket_loopback_ops emwake_socket_loopback_ops
 #define socket_new emwake_socket_new

@@ -12,6 +12,7 @@
 #include "socket_loopback.h"
 
 static const struct socket_ops *beyond;
+static bool leaves; /* loopback_leaves */
 
 static const struct socket_ops *inside(void) {
   return socket_loopback_ops();
@@ -36,7 +37,7 @@ static const struct socket_ops *carrier_of(struct socket *s) {
   return is_outside(s) ? beyond : inside();
 }
 
-static bool stays(const union sock_address *a) {
+static bool is_loopback(const union sock_address *a) {
   if (sock_address_is_any(a)) {
     return true;
   }
@@ -48,27 +49,37 @@ static bool stays(const union sock_address *a) {
          (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == IN_LOOPBACKNET);
 }
 
+static bool stays(struct socket *s, const union sock_address *a) {
+  return is_loopback(a) && (!leaves || socket_loopback_has(s, a));
+}
+
 static int route_bind(struct socket *s, const union sock_address *a) {
   return inside()->bind(s, a);
 }
 
+/* Connections come from both. */
 static int route_listen(struct socket *s, int backlog) {
-  return inside()->listen(s, backlog);
+  int err = inside()->listen(s, backlog);
+  if (err || !beyond->listen) {
+    return err;
+  }
+  set_outside(s, true);
+  return beyond->listen(s, backlog);
 }
 
-/* A port to go out from. One of the loopback's address leads nowhere (ip_route_output_key_hash). */
-static int bind_for_outside(struct socket *s) {
+/* A port to go out from. One of the loopback's address leads nowhere else (ip_route_output_key_hash). */
+static int bind_for_outside(struct socket *s, const union sock_address *to) {
   lock_acquire(&s->lock);
   union sock_address local = s->local;
   lock_release(&s->lock);
   if (!sock_address_port(&local)) {
     return inside()->bind(s, &local);
   }
-  return sock_address_is_any(&local) ? 0 : -EINVAL;
+  return sock_address_is_any(&local) || is_loopback(to) ? 0 : -EINVAL;
 }
 
 static int connect_outside(struct socket *s, const union sock_address *a) {
-  int err = bind_for_outside(s);
+  int err = bind_for_outside(s, a);
   if (err) {
     return err;
   }
@@ -80,7 +91,7 @@ static int connect_outside(struct socket *s, const union sock_address *a) {
 }
 
 static int route_connect(struct socket *s, const union sock_address *a) {
-  if (!stays(a)) {
+  if (!stays(s, a)) {
     return connect_outside(s, a);
   }
   if (is_outside(s)) { /* a datagram socket that changes its peer */
@@ -102,6 +113,9 @@ static void route_flush(struct socket *s) {
 
 static void route_resume(struct socket *s) {
   carrier_of(s)->resume(s);
+  if (s->state == SOCKET_LISTENING && is_outside(s)) {
+    inside()->resume(s);
+  }
 }
 
 static int route_send(struct socket *s, const union sock_address *to, const void *data,
@@ -112,7 +126,7 @@ static int route_send(struct socket *s, const union sock_address *to, const void
     peer = s->peer;
     lock_release(&s->lock);
   }
-  if (stays(to ? to : &peer)) {
+  if (stays(s, to ? to : &peer)) {
     return inside()->send(s, to, data, len);
   }
   set_outside(s, true);
@@ -144,7 +158,8 @@ static const struct socket_ops route_ops = {
   .close = route_close,
 };
 
-const struct socket_ops *socket_route_ops(const struct socket_ops *outside) {
+const struct socket_ops *socket_route_ops(const struct socket_ops *outside, bool loopback_leaves) {
   beyond = outside;
+  leaves = loopback_leaves;
   return &route_ops;
 }

@@ -5,7 +5,7 @@
  * (socket_loopback.h), everything else is given to another, the one outside.
  *
  * Ports are the loopback's, for connections that lead outside as well: so a program cannot take one
- * twice, and nothing listens beyond the program. A datagram socket that is not connected sends to
+ * twice. A datagram socket that is not connected sends to
  * both and hears both.
  */
 #ifndef EMWAKE_CORE_SOCKET_ROUTE_H
@@ -14,9 +14,11 @@
 #include "socket.h"
 
 /*
- * outside: its bind, listen, notify and set_option are not called, and disconnect, flush, resume and
- * close only for a socket that its connect or send has met. It is the same in every call.
+ * outside: its bind, notify and set_option are not called, and disconnect, flush, resume and close
+ * only for a socket that its connect, listen or send has met. Its listen may be NULL. It is the same in
+ * every call, as is loopback_leaves: whether a loopback address leads outside too if nobody in the
+ * program has its port.
  */
-const struct socket_ops *socket_route_ops(const struct socket_ops *outside);
+const struct socket_ops *socket_route_ops(const struct socket_ops *outside, bool loopback_leaves);
 
 #endif

@@ -23,7 +23,7 @@ export const FILES = fs.readdirSync(path.join(ROOT, 'src/lib'))
 // Every combination that the library files tell apart; what differs with one kind of network alone
 // is not told apart by Asyncify.
 export const BUILDS = [0, 1, 2].flatMap((ASYNCIFY) => [0, 1].flatMap((PTHREADS) =>
-  [0, 1].flatMap((MEMORY64) => ['auto', 'node', 'wisp', 'loopback', 'none'].flatMap((EMWAKE_NET) =>
+  [0, 1].flatMap((MEMORY64) => ['auto', 'node', 'wisp', 'websocket', 'loopback', 'none'].flatMap((EMWAKE_NET) =>
     [true, false].map((SYSCALLS_REQUIRE_FILESYSTEM) =>
       ({ASYNCIFY, JSPI: +(ASYNCIFY === 2), PTHREADS, SHARED_MEMORY: PTHREADS, MEMORY64,
         EMWAKE_NET, SYSCALLS_REQUIRE_FILESYSTEM,
