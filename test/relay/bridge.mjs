@@ -12,9 +12,6 @@ import {WebSocketServer} from 'ws';
 
 const IS_UDP = (name) => name.startsWith('udp');
 
-// How the last handshake asked for a subprotocol.
-export const seen = {protocol: ''};
-
 function bridgeTcp(socket, port) {
   const conn = net.connect(port, '127.0.0.1');
   conn.on('data', (data) => {
@@ -44,19 +41,27 @@ function bridgeUdp(socket, port) {
   socket.on('close', () => udp.close());
 }
 
-// Takes ports by name, and gives those of the bridges.
+async function listen(handler) {
+  const server = new WebSocketServer({host: '127.0.0.1', port: 0});
+  await new Promise((resolve) => server.on('listening', resolve));
+  server.on('connection', handler);
+  return server.address().port;
+}
+
+// Takes ports by name, and gives those of the bridges, and of `protocol`, which says the path and the
+// subprotocols that it was asked for.
 export async function bridge(ports) {
   const bridged = {...ports};
+  bridged.protocol = await listen((socket, {url, headers}) => {
+    socket.send(`${url} ${headers['sec-websocket-protocol'] ?? 'none'}`);
+    socket.close(1000);
+  });
   for (const [name, port] of Object.entries(ports)) {
     if (name === 'closed') continue;
-    const server = new WebSocketServer({host: '127.0.0.1', port: 0});
-    await new Promise((resolve) => server.on('listening', resolve));
-    server.on('connection', (socket, request) => {
-      seen.protocol = request.headers['sec-websocket-protocol'] ?? 'none';
+    bridged[name] = await listen((socket) => {
       socket.on('error', () => {});
       (IS_UDP(name) ? bridgeUdp : bridgeTcp)(socket, port);
     });
-    bridged[name] = server.address().port;
   }
   return bridged;
 }

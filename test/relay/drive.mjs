@@ -13,6 +13,8 @@
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
  *   @restart  both                       @go     servers.mjs, letGo()
+ *   @dial P   connects to the WebSocket server at port P of the program, sends an empty message, and
+ *             "hello", and closes when three bytes have come
  *
  * The exit status is the program's.
  */
@@ -35,17 +37,32 @@ const COMMANDS = {
   '@start': () => relay.start(),
   '@restart': () => relay.kill().then(() => relay.start()),
   '@go': letGo,
+  '@dial': dial,
 };
+
+function dial(port) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`, 'binary');
+  let count = 0;
+  socket.onopen = () => {
+    socket.send('');
+    socket.send('hello');
+  };
+  socket.onmessage = ({data}) => {
+    count += data.size;
+    if (count === 3) socket.close();
+  };
+}
 
 const child = spawn(process.execPath,
   [program, ...rest, `host=${websocket ? 'localhost' : 'server.test'}`,
    ...Object.entries(ports).map(([name, port]) => `${name}=${port}`)],
-  {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, RELAY_URL: relay.url}});
+  {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, RELAY_URL: relay.url, PROTOCOL_PORT: ports.protocol}});
 
 let last = Promise.resolve();
 readline.createInterface({input: child.stdout}).on('line', (line) => {
-  const command = COMMANDS[line];
-  if (command) last = last.then(command);
+  const [name, word] = line.split(' ');
+  const command = COMMANDS[name];
+  if (command) last = last.then(() => command(word));
   else console.log(line);
 });
 const status = await new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
