@@ -6,9 +6,9 @@
  *
  *   node drive.mjs PROGRAM.js [ARGUMENT...]
  *
- * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay; others are
- * the program's, which also gets
- * host=NAME and NAME=PORT for each of servers.mjs. options.js, which is linked into the program, gives it the URL
+ * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay, and
+ * `hostile=SEED`, or `hostile=random`, for hostile.mjs; others are the program's, which also gets
+ * host=NAME and NAME=PORT for each of servers.mjs. options.js, which is linked into it, gives it the URL
  * of the relay. A line of its stdout that begins with @ is for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
@@ -29,7 +29,9 @@ const option = (name) => rest.find((a) => a.startsWith(`${name}=`))?.split('=')[
 const websocket = option('net') === 'websocket';
 const servers = await start();
 const ports = websocket ? await bridge(servers) : servers;
-const relay = new RelayProcess('relay.mjs', option('version') ?? '2');
+const hostile = option('hostile');
+const relay = hostile ? new RelayProcess('hostile.mjs', hostile === 'random' ? `${Date.now()}` : hostile)
+  : new RelayProcess('relay.mjs', option('version') ?? '2');
 if (!websocket) await relay.start();
 
 const COMMANDS = {
