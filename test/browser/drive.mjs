@@ -4,18 +4,18 @@
  *
  * Runs one program, compiled by emcc to a .js file, in a page of headless Chromium:
  *
- *   node drive.mjs BROWSER PROGRAM.js
+ *   node drive.mjs BROWSER PROGRAM.js [MODULE]
  *
- * BROWSER is what tools/browsers.py prints. The page is served on loopback by this process, isolated
+ * BROWSER is what tools/browsers.py prints; MODULE, in JSON, what Module has besides. The page is served on loopback by this process, isolated
  * from other origins so that it may have threads. What the program prints goes to stdout, what goes
- * wrong to stderr; the exit status is the program's.
+ * wrong to stderr; the exit status is the program's. PAGE_LIMIT_MS is how long it may take (20,000).
  */
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import {chromium} from 'playwright-core';
 
-const LIMIT_MS = 20000;
+const LIMIT_MS = Number(process.env.PAGE_LIMIT_MS ?? 20000);
 
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -24,7 +24,7 @@ const FLAGS = [
 
 const TYPES = {'.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html'};
 
-const [browserText, program] = process.argv.slice(2);
+const [browserText, program, moduleText = '{}'] = process.argv.slice(2);
 const folder = path.dirname(program);
 
 const PAGE = `<!doctype html>
@@ -32,6 +32,7 @@ const PAGE = `<!doctype html>
 <link rel="icon" href="data:,">
 <script>
   var Module = {
+    ...${moduleText},
     onExit: (status) => { window.exitStatus = status; },
     onAbort: (why) => { window.exitStatus = 'aborted: ' + why; },
   };

@@ -7,8 +7,9 @@
  *   node drive.mjs PROGRAM.js [ARGUMENT...]
  *
  * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay, and
- * `hostile=SEED`, or `hostile=random`, for hostile.mjs; others are the program's, which also gets
- * host=NAME and NAME=PORT for each of servers.mjs. options.js, which is linked into it, gives it the URL
+ * `hostile=SEED`, or `hostile=random`, for hostile.mjs; `browser=BROWSER` for a page of it
+ * (test/browser/drive.mjs); others are the program's, which also gets host=NAME and NAME=PORT for each
+ * of servers.mjs. options.js, which is linked into it, or the page gives it the URL
  * of the relay. A line of its stdout that begins with @ is for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
@@ -19,10 +20,13 @@
  * The exit status is the program's.
  */
 import {spawn} from 'node:child_process';
+import path from 'node:path';
 import readline from 'node:readline';
 import {bridge} from './bridge.mjs';
 import {RelayProcess} from './relay_process.mjs';
 import {letGo, start} from './servers.mjs';
+
+const IN_PAGE = path.join(import.meta.dirname, '../browser/drive.mjs');
 
 const [program, ...rest] = process.argv.slice(2);
 const option = (name) => rest.find((a) => a.startsWith(`${name}=`))?.split('=')[1];
@@ -55,16 +59,25 @@ function dial(port) {
   };
 }
 
+const words = [
+  ...rest.filter((a) => !a.startsWith('browser=')),
+  `host=${websocket ? 'localhost' : 'server.test'}`,
+  ...Object.entries(ports).map(([name, port]) => `${name}=${port}`),
+];
+const page = {arguments: words, emwake: websocket ? {} : {relay: {url: relay.url}}};
+const command = rest.find((a) => a.startsWith('browser='))?.slice('browser='.length);
 const child = spawn(process.execPath,
-  [program, ...rest, `host=${websocket ? 'localhost' : 'server.test'}`,
-   ...Object.entries(ports).map(([name, port]) => `${name}=${port}`)],
-  {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, RELAY_URL: relay.url, PROTOCOL_PORT: ports.protocol}});
+  command ? [IN_PAGE, command, program, JSON.stringify(page)] : [program, ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {...process.env, PAGE_LIMIT_MS: 100000, RELAY_URL: relay.url,
+          PROTOCOL_PORT: ports.protocol},
+  });
 
 let last = Promise.resolve();
 readline.createInterface({input: child.stdout}).on('line', (line) => {
   const [name, word] = line.split(' ');
-  const command = COMMANDS[name];
-  if (command) last = last.then(() => command(word));
+  const act = COMMANDS[name];
+  if (act) last = last.then(() => act(word));
   else console.log(line);
 });
 const status = await new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));

@@ -18,6 +18,8 @@ FOLDER = os.path.join(ROOT, 'test', 'wake')
 
 class WakeCase(Case):
   suite = 'wake'
+  # Its time limit, in those of a program.
+  patience = 1
 
   def __init__(self, source, tags, mode):
     name = os.path.splitext(os.path.basename(source))[0]
@@ -36,7 +38,7 @@ class WakeCase(Case):
       return [self.result(FAIL, f'does not compile\n{command_text("compile", build)}\n'
                           + indent(made.err))]
     command = self.command(output)
-    got = process.run(command, ctx.run_limit, ctx.env)
+    got = process.run(command, ctx.run_limit * self.patience, ctx.env)
     complaint = self._complaint(got)
     if not complaint:
       return [self.result(PASS)]
