@@ -6,9 +6,10 @@
  *
  *   node drive.mjs BROWSER PROGRAM.js [MODULE]
  *
- * BROWSER is what tools/browsers.py prints; MODULE, in JSON, what Module has besides. The page is served on loopback by this process, isolated
- * from other origins so that it may have threads. What the program prints goes to stdout, what goes
- * wrong to stderr; the exit status is the program's. PAGE_LIMIT_MS is how long it may take (20,000).
+ * BROWSER is what tools/browsers.py prints; MODULE, in JSON, what Module has besides. The page is
+ * served on loopback by this process, isolated from other origins so that it may have threads. What the
+ * program prints goes to stdout, what goes wrong to stderr; the exit status is the program's.
+ * PAGE_LIMIT_MS is how long it may take (20,000).
  */
 import fs from 'node:fs';
 import http from 'node:http';

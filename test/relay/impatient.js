@@ -2,4 +2,5 @@
 
 /* global Module */
 // Who waits for the relay gives up after two seconds.
-Module['emwake']['relay']['timeout'] = 2000;
+// A worker of a page has no options.
+if (Module['emwake']) Module['emwake']['relay']['timeout'] = 2000;
