@@ -8,8 +8,8 @@
  *
  * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay, and
  * `hostile=SEED`, or `hostile=random`, for hostile.mjs; `browser=BROWSER` for a page of it
- * (test/browser/drive.mjs); others are the program's, which also gets host=NAME and NAME=PORT for each
- * of servers.mjs. options.js, which is linked into it, or the page gives it the URL
+ * (test/browser/drive.mjs); others are the program's, which also gets host=NAME, NAME=PORT for each of
+ * servers.mjs, and bridge=PORT of the bridge to flood. options.js, which is linked into it, or the page gives it the URL
  * of the relay. A line of its stdout that begins with @ is for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
@@ -32,7 +32,8 @@ const [program, ...rest] = process.argv.slice(2);
 const option = (name) => rest.find((a) => a.startsWith(`${name}=`))?.split('=')[1];
 const websocket = option('net') === 'websocket';
 const servers = await start();
-const ports = websocket ? await bridge(servers) : servers;
+const bridges = await bridge(servers);
+const ports = websocket ? bridges : servers;
 const hostile = option('hostile');
 const relay = hostile ? new RelayProcess('hostile.mjs', hostile === 'random' ? `${Date.now()}` : hostile)
   : new RelayProcess('relay.mjs', option('version') ?? '2');
@@ -62,6 +63,7 @@ function dial(port) {
 const words = [
   ...rest.filter((a) => !a.startsWith('browser=')),
   `host=${websocket ? 'localhost' : 'server.test'}`,
+  `bridge=${bridges.flood}`,
   ...Object.entries(ports).map(([name, port]) => `${name}=${port}`),
 ];
 const page = {arguments: words, emwake: websocket ? {} : {relay: {url: relay.url}}};
@@ -70,7 +72,7 @@ const child = spawn(process.execPath,
   command ? [IN_PAGE, command, program, JSON.stringify(page)] : [program, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {...process.env, PAGE_LIMIT_MS: 100000, RELAY_URL: relay.url,
-          PROTOCOL_PORT: ports.protocol},
+          PROTOCOL_PORT: bridges.protocol},
   });
 
 let last = Promise.resolve();

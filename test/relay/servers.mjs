@@ -12,6 +12,7 @@
  *   collected  says how many bytes the first, second, ... connection to collect has brought until its
  *              end, and their SHA-256
  *   source     sends as many bytes as a first line says, byte i being i % 251, and ends
+ *   flood      sends as many bytes as a first line says, all zero
  *   udpecho    sends datagrams back
  *   udpcount   counts datagrams
  *   counted    says how many, once there are any
@@ -62,6 +63,21 @@ const HANDLERS = {
     });
   },
 };
+
+// As fast as the connection takes them. It leaves the end to the other side: a relay may lose at the end
+// what it has not yet passed on.
+HANDLERS.flood = (conn) => conn.once('data', (line) => {
+  const block = Buffer.alloc(65536);
+  let left = Number(line);
+  const send = () => {
+    while (left > 0) {
+      left -= block.length;
+      if (!conn.write(block)) return conn.once('drain', send);
+    }
+  };
+  conn.on('end', () => conn.end());
+  send();
+});
 
 function report() {
   while (waiting.length && collected.length) waiting.shift().end(collected.shift());
