@@ -1,5 +1,5 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
-"""emwake as an Emscripten port:  emcc app.c --use-port=path/emwake.port.py[:net=auto|node|loopback|none]
+"""emwake as an Emscripten port:  emcc app.c --use-port=path/emwake.port.py[:net=auto|node|wisp|websocket|loopback|none]
 
 Pass it when compiling (headers) and when linking (library, JS libraries). The C library is built
 once per variant into Emscripten's cache, under a name that has a hash of its sources: an edited
@@ -19,8 +19,11 @@ DESCRIPTION = ("A Unix kernel's I/O readiness for C programs: poll, select, call
                'calls that really wait, on pipes, sockets and more')
 OPTIONS = {
   'net': "what carries sockets: 'node' = Node.js (node:net, node:dgram); 'loopback' = the program "
-         "itself, between its own sockets on 127.0.0.0/8 and ::1; 'none' = nothing; 'auto' = "
-         'Node.js where the program runs on it, else loopback (default: auto)',
+         "itself, between its own sockets on 127.0.0.0/8 and ::1; 'wisp' = loopback, and for other "
+         "addresses a relay that speaks Wisp (Module.emwake.relay); 'websocket' = loopback, and for "
+         "other addresses a WebSocket per connection (Module.websocket); 'none' = nothing; 'auto' = "
+         'Node.js where the program runs on it, else the relay if Module.emwake names one, else '
+         'loopback (default: auto)',
 }
 
 

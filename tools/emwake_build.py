@@ -17,7 +17,7 @@ JS_DIR = ROOT / 'src' / 'lib'
 
 MIN_EMCC = (6, 0, 5)
 
-NET_CHOICES = ['auto', 'node', 'loopback', 'none']
+NET_CHOICES = ['auto', 'node', 'wisp', 'websocket', 'loopback', 'none']
 
 # Settings that the JS libraries and the C core need at link time. A list is appended to what the
 # program asks for itself; any other value replaces it.

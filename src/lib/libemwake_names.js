@@ -4,14 +4,42 @@
  */
 
 // The host's resolver, for system/lib/names/name_lookup.c: node:dns, which asks as the host's own
-// programs do (its getaddrinfo and getnameinfo). Where there is none, names but localhost fail with
-// EAI_AGAIN, as on a machine without a network.
+// programs do (its getaddrinfo and getnameinfo). With a relay it is the relay that resolves, when a
+// connection is made: until then an address of 172.29.0.0/16 stands in for the name. Where there is
+// neither, names but localhost fail with EAI_AGAIN, as on a machine without a network.
 //
 // Runs on the runtime's main thread. A lookup that the program has given up is answered all the
 // same, for Node cannot take it back; then only its memory is let go of.
 
 addToLibrary({
-  $EMWAKE_NAMES__deps: ['$stackSave', '$stackRestore', 'emwake_lookup_done'],
+  // Addresses that stand in for names, as in the stock library, which runs out of them sooner.
+  $DNS__deps: ['$inetPton4', '$inetPton6'],
+  $DNS: {
+    names: [],
+    numbers: new Map(),
+    PREFIX: '172.29.',
+
+    lookup_name(name) {
+      if (inetPton4(name) !== null || inetPton6(name) !== null) return name;
+      var id = DNS.numbers.get(name);
+      if (!id) {
+        // The 65,536th takes over the address of the first.
+        DNS.last = id = (DNS.last ?? 0) % 65535 + 1;
+        DNS.numbers.delete(DNS.names[id]);
+        DNS.names[id] = name;
+        DNS.numbers.set(name, id);
+      }
+      return `${DNS.PREFIX}${id >> 8}.${id & 255}`;
+    },
+
+    lookup_addr(address) {
+      if (!address.startsWith(DNS.PREFIX)) return null;
+      var [high, low] = address.slice(DNS.PREFIX.length).split('.');
+      return DNS.names[high << 8 | low] ?? null;
+    },
+  },
+
+  $EMWAKE_NAMES__deps: ['$DNS', '$relayIsConfigured', '$stackSave', '$stackRestore', 'emwake_lookup_done'],
   $EMWAKE_NAMES: {
     // <netdb.h>
     EAI_AGAIN: -3,
@@ -36,15 +64,30 @@ addToLibrary({
     // Without a resolver the program knows its own name (RFC 6761, 6.3).
     ownNames: {
       lookup(name, {family}, callback) {
-        if (!/(^|\.)localhost\.?$/i.test(name)) return callback({code: 'EAI_AGAIN'});
+        if (!/(^|\.)localhost\.?$/i.test(name)) return EMWAKE_NAMES.standIn(name, family, callback);
         var six = {address: '::1', family: 6};
         var four = {address: '127.0.0.1', family: 4};
         callback(null, family === 6 ? [six] : family === 4 ? [four] : [six, four]);
       },
       lookupService(address, port, callback) {
-        if (address !== '127.0.0.1' && address !== '::1') return callback({code: 'EAI_AGAIN'});
-        callback(null, 'localhost');
+        if (address === '127.0.0.1' || address === '::1') return callback(null, 'localhost');
+        var name = DNS.lookup_addr(address.replace(/^::ffff:/, ''));
+        if (name) return callback(null, name);
+        callback({code: relayIsConfigured() ? 'ENOTFOUND' : 'EAI_AGAIN'});
       },
+    },
+
+    standIn(name, family, callback) {
+      if (!relayIsConfigured()) return callback({code: 'EAI_AGAIN'});
+      if (!EMWAKE_NAMES.isHostName(name)) return callback({code: 'ENOTFOUND'});
+      var address = DNS.lookup_name(name);
+      callback(null, [family === 6 ? {address: '::ffff:' + address, family: 6}
+        : {address, family: 4}]);
+    },
+    // Labels of at most 63, not all of them digits.
+    isHostName(name) {
+      var label = '([\\w-]{1,63}|[^\\0-\\x7f]+)';
+      return new RegExp(`^(?=.{1,253}$)(?=.*[^\\d.])${label}(\\.${label})*\\.?$`).test(name);
     },
 
     // Asks by ask(dns, callback); a good answer is handed to C by answer(...).

@@ -19,15 +19,15 @@ addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
   $nodeSocketRecords: 'new Map()',
 
-  $NODESOCK__deps: ['$nodeSocketRecords', '$DNS', '$ERRNO_CODES', '$writeSockaddr',
+  $NODESOCK__deps: ['$nodeSocketRecords', '$readAddress6', '$ERRNO_CODES', '$writeSockaddr',
     '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
-    'emwake_node_address', 'emwake_node_datagram_commit', 'emwake_node_datagram_reserve',
-    'emwake_node_exit', 'emwake_node_flush_socket',
-    'emwake_socket_connected', 'emwake_socket_failed', 'emwake_socket_finished',
+    'emwake_datagram_commit', 'emwake_datagram_reserve', 'emwake_node_flush_socket',
+    'emwake_socket_connected', 'emwake_socket_exit', 'emwake_socket_failed',
+    'emwake_socket_finished',
     'emwake_socket_incoming', 'emwake_socket_options_apply', 'emwake_socket_queue',
     'emwake_socket_receive_commit', 'emwake_socket_receive_end', 'emwake_socket_receive_reserve',
     'emwake_socket_report_error', 'emwake_socket_sent', 'emwake_socket_set_local',
-    'emwake_socket_set_peer'],
+    'emwake_socket_set_peer', 'emwake_source_address'],
   $NODESOCK__postset: () => {
     addAtExit('NODESOCK.closeAll();');
     // _exit() does not come by there.
@@ -61,7 +61,7 @@ addToLibrary({
     // gone.
     closeAll() {
       NODESOCK.ended = true;
-      nodeSocketRecords.forEach((rec, ptr) => _emwake_node_exit({{{ to64('ptr') }}}));
+      nodeSocketRecords.forEach((rec, ptr) => _emwake_socket_exit({{{ to64('ptr') }}}));
     },
 
     // ---- Errors ----
@@ -72,27 +72,9 @@ addToLibrary({
 
     // ---- Addresses ----
 
-    // What a sockaddr of C means to Node: a number, or a name that getaddrinfo gave a stand-in for.
-    readAddress(a) {
-      var family = {{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_family, 'i16') }}};
-      var port = HEAPU8[a + 2] << 8 | HEAPU8[a + 3];
-      var host;
-      if (family === {{{ cDefs.AF_INET }}}) {
-        host = NODESOCK.address4(a + {{{ C_STRUCTS.sockaddr_in.sin_addr.s_addr }}});
-        return {family: 4, port, host: NODESOCK.realHost(host, '127.0.0.1')};
-      }
-      host = NODESOCK.address6(a + {{{ C_STRUCTS.sockaddr_in6.sin6_addr.__in6_union.__s6_addr }}});
-      return {family: 6, port, host: NODESOCK.realHost(host, '::1')};
-    },
-
-    realHost(host, loopback) {
-      var name = DNS.lookup_addr(host.replace(/^::ffff:(?=172\.29\.)/, ''));
-      return name ? name === 'localhost' ? loopback : name : host;
-    },
-
     // Puts an address of Node's where C reads it from.
     writeAddress(address, port) {
-      var a = _emwake_node_address();
+      var a = _emwake_source_address();
       {{{ from64('a') }}};
       var six = address.includes(':');
       if (six) address = address.replace(/%.*/, '');
@@ -103,13 +85,13 @@ addToLibrary({
     setLocal(rec, name) {
       if (!name.address) return;
       NODESOCK.writeAddress(name.address, name.port);
-      _emwake_socket_set_local({{{ to64('rec.ptr') }}}, _emwake_node_address());
+      _emwake_socket_set_local({{{ to64('rec.ptr') }}}, _emwake_source_address());
     },
 
     setPeer(rec, name) {
       if (!name.address) return;
       NODESOCK.writeAddress(name.address, name.port);
-      _emwake_socket_set_peer({{{ to64('rec.ptr') }}}, _emwake_node_address());
+      _emwake_socket_set_peer({{{ to64('rec.ptr') }}}, _emwake_source_address());
     },
 
     // The addresses of a connection, which C keeps. A net.Socket that is asked keeps them as well.
@@ -473,11 +455,11 @@ addToLibrary({
         NODESOCK.sourceAddress = address;
         NODESOCK.sourcePort = port;
       }
-      var p = _emwake_node_datagram_reserve({{{ to64('rec.ptr') }}}, {{{ to64('data.length') }}});
+      var p = _emwake_datagram_reserve({{{ to64('rec.ptr') }}}, {{{ to64('data.length') }}});
       {{{ from64('p') }}};
       if (!p) return;
       HEAPU8.set(data, p);
-      _emwake_node_datagram_commit({{{ to64('rec.ptr') }}});
+      _emwake_datagram_commit({{{ to64('rec.ptr') }}});
     },
 
     failedDatagram(rec, e) {
@@ -575,7 +557,7 @@ addToLibrary({
     },
 
     address4: (ptr) => inetNtop4({{{ makeGetValue('ptr', 0, 'i32') }}}),
-    address6: (ptr) => inetNtop6([0, 4, 8, 12].map((i) => {{{ makeGetValue('ptr', 'i', 'i32') }}})),
+    address6: (ptr) => readAddress6(ptr),
     // INADDR_ANY leaves the choice of an interface to the system.
     interfaceAt(ptr) {
       var address = NODESOCK.address4(ptr);
@@ -583,12 +565,12 @@ addToLibrary({
     },
   },
 
-  emwake_node_bind__deps: ['$NODESOCK'],
+  emwake_node_bind__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_bind__proxy: 'sync',
   emwake_node_bind__sig: 'ipipi',
   emwake_node_bind: (s, type, a, flags) => {
     var rec = NODESOCK.record(s);
-    var to = NODESOCK.readAddress(a);
+    var to = readSocketAddress(a);
     if (type === {{{ cDefs.SOCK_DGRAM }}}) return NODESOCK.bindDatagram(rec, to, flags);
     try {
       rec.bound = NODESOCK.bindStream(to, flags);
@@ -599,25 +581,25 @@ addToLibrary({
     return 0;
   },
 
-  emwake_node_listen__deps: ['$NODESOCK'],
+  emwake_node_listen__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_listen__proxy: 'sync',
   emwake_node_listen__sig: 'ippii',
   emwake_node_listen: (s, a, flags, backlog) => {
     var rec = NODESOCK.record(s);
     try {
-      rec.bound ??= NODESOCK.bindStream(NODESOCK.readAddress(a), flags);
+      rec.bound ??= NODESOCK.bindStream(readSocketAddress(a), flags);
     } catch (e) {
       return -NODESOCK.errno(e);
     }
     return NODESOCK.listen(rec, backlog);
   },
 
-  emwake_node_connect__deps: ['$NODESOCK'],
+  emwake_node_connect__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_connect__proxy: 'sync',
   emwake_node_connect__sig: 'ipipi',
   emwake_node_connect: (s, type, a, flags) => {
     var rec = NODESOCK.record(s);
-    var to = NODESOCK.readAddress(a);
+    var to = readSocketAddress(a);
     return type === {{{ cDefs.SOCK_DGRAM }}} ? NODESOCK.connectDatagram(rec, to, flags)
       : NODESOCK.connectStream(rec, to);
   },
@@ -687,14 +669,14 @@ addToLibrary({
     return taken;
   },
 
-  emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords'],
+  emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords', '$readSocketAddress'],
   emwake_node_send__sig: 'ipppp',
   emwake_node_send: (s, a, data, length) => {
     var rec = nodeSocketRecords.get(s);
     if (!rec?.udp) return 1;
     var copy = Buffer.allocUnsafe(length);
     copy.set(HEAPU8.subarray(data, data + length));
-    return NODESOCK.sendDatagram(rec, a ? NODESOCK.readAddress(a) : null, copy);
+    return NODESOCK.sendDatagram(rec, a ? readSocketAddress(a) : null, copy);
   },
 
   emwake_node_resume__deps: ['$NODESOCK', '$nodeSocketRecords'],

@@ -10,7 +10,8 @@
  * BROWSER is one of what tools/browsers.py prints; FOLDER is for the browser's own files. Each line
  * of standard input asks for a run, {id, program, place: 'page' or 'worker', args, limit: seconds},
  * and is answered by a line {id, status, out, err, killed}, in the order in which the runs end. With
- * --once FILE.js [page|worker] in place of FOLDER it runs one program and prints as that does.
+ * --once FILE.js [PLACE [SECONDS [MODULE]]] in place of FOLDER it runs one program and prints what
+ * that does, as it does; MODULE, in JSON, is what Module has besides.
  *
  * Each run is a new document, isolated from other origins so that it may have threads; it is
  * served on loopback by this process. A window shows one after the other, and there are as many
@@ -57,10 +58,19 @@ async function finish(url, request, response) {
   runs.get(url.searchParams.get('run'))?.tell(JSON.parse(body));
 }
 
+// A line of a run that is told of at once.
+async function tellLine(url, request, response) {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  (url.searchParams.get('stream') === 'err' ? process.stderr : process.stdout).write(`${body}\n`);
+  answer(response, TYPES['.html'], '');
+}
+
 // Paths are /RUN/ for the page and /RUN/FILE for what is in the program's folder.
 function serve(request, response) {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/done') return finish(url, request, response);
+  if (url.pathname === '/line') return tellLine(url, request, response);
   const [, run, name] = url.pathname.split('/');
   if (name === '') return answer(response, TYPES['.html'], PAGE);
   const file = path.join(runs.get(run)?.folder ?? '', path.basename(name ?? ''));
@@ -91,12 +101,13 @@ function within(ms, promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-async function run({program, place, args, limit}) {
+async function run({program, place, args, limit, module}) {
   const number = String(++count);
   const ended = new Promise((tell) => runs.set(number, {folder: path.dirname(program), tell}));
   const query = new URLSearchParams({
     run: number, program: path.basename(program), place, args: JSON.stringify(args), limit,
   });
+  if (module) query.set('module', module);
   const window = idle.pop() ?? await browser.open();
   const shown = window.show(`${origin}/${number}/?${query}`);
   const result = await within(limit * 1000 + GRACE_MS, Promise.race([
@@ -122,9 +133,8 @@ async function end() {
 }
 
 if (once) {
-  const [program, place = 'page', ...args] = process.argv.slice(4);
-  const {status, killed, out, err} = await run({program, place, args, limit: 20});
-  process.stdout.write(out);
+  const [program, place = 'page', limit = 20, module = '{}'] = process.argv.slice(4);
+  const {status, killed, err} = await run({program, place, args: [], limit, module});
   process.stderr.write(err + (killed && `${killed}\n`));
   await end();
   process.exit(status);

@@ -14,6 +14,17 @@
   const query = new URLSearchParams(location.search);
   const out = [];
   const err = [];
+  // What Module has besides; then lines are told of one by one, as they come.
+  const module = query.get('module');
+  let told = Promise.resolve();
+
+  function print(lines, stream, line) {
+    if (!module) {
+      lines.push(line);
+      return;
+    }
+    told = told.then(() => fetch(`/line?stream=${stream}`, {method: 'POST', body: line}));
+  }
 
   // To the page's drive.mjs, or to the worker's page. status: a number, or why there is none.
   let report = (status) => {
@@ -23,11 +34,13 @@
       killed: typeof status === 'number' ? '' : status,
       out, err,
     };
-    if (inPage) {
-      fetch(`/done?run=${query.get('run')}`, {method: 'POST', body: JSON.stringify(result)});
-    } else {
-      postMessage(result);
-    }
+    told.then(() => {
+      if (inPage) {
+        fetch(`/done?run=${query.get('run')}`, {method: 'POST', body: JSON.stringify(result)});
+      } else {
+        postMessage(result);
+      }
+    });
   };
 
   function complain(what) {
@@ -44,8 +57,9 @@
   function configure() {
     self.Module = {
       arguments: JSON.parse(query.get('args')),
-      print: (line) => out.push(line),
-      printErr: (line) => err.push(line),
+      print: (line) => print(out, 'out', line),
+      printErr: (line) => print(err, 'err', line),
+      ...JSON.parse(module ?? '{}'),
       // What threads have printed, and an error in what called exit, come in turns of their own.
       onExit: (status) => setTimeout(() => report(status)),
       onAbort: (why) => report(`aborted: ${why}`),

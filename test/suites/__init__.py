@@ -6,8 +6,8 @@ names itself and its mode; `run(ctx)` gives a list of Results (one, unless the c
 whole foreign test program).
 """
 
-from . import browser, fuzz, js, link, model, native, package, peer, posix, stdio, wake
+from . import browser, fuzz, js, link, model, native, package, peer, posix, relay, stdio, wake
 
-SUITES = {'model': model, 'posix': posix, 'stdio': stdio, 'peer': peer, 'wake': wake,
+SUITES = {'model': model, 'posix': posix, 'stdio': stdio, 'peer': peer, 'wake': wake, 'relay': relay,
           'native': native, 'fuzz': fuzz, 'js': js, 'browser': browser, 'package': package,
           'link': link}

@@ -60,7 +60,8 @@ class Driver:
 
   def command_for(self, program, place, args):
     """The command that runs it by itself."""
-    return ['node', DRIVE, json.dumps(self._info), '--once', program, place, *args]
+    return ['node', DRIVE, json.dumps(self._info), '--once', program, place, '20',
+            json.dumps({'arguments': args})]
 
   def end(self):
     if self._running:

@@ -11,6 +11,7 @@ A tag is a line `// word: value` among the comments that open the file:
   modes: jspi ...   the modes to run in (all if absent)
   flags: -sX        more emcc flags; {dir} stands for the test's folder
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
+  net: wisp         the port's options that it is built with, one after the other (suite relay)
   args: a b         arguments of the program
   says: 'a text'    what the linker has to say of it (suite link)
   stdin, stdout     of suite stdio, see there
@@ -26,7 +27,7 @@ import socket
 from .case import ROOT
 
 PORT = os.path.join(ROOT, 'emwake.port.py')
-TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout', 'says'}
+TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout', 'says', 'net'}
 NEEDS = {'wait', 'net', 'host', 'threads', 'ipv6', 'still'}
 
 

@@ -17,10 +17,17 @@ FOLDER = os.path.join(ROOT, 'test', 'wake')
 
 
 class WakeCase(Case):
+  suite = 'wake'
+  # Its time limit, in those of a program.
+  patience = 1
+
   def __init__(self, source, tags, mode):
     name = os.path.splitext(os.path.basename(source))[0]
-    super().__init__('wake', mode.name, name, mode.skip_reason(tags['needs']))
+    super().__init__(self.suite, mode.name, name, mode.skip_reason(tags['needs']))
     self.source, self.tags, self.build_mode = source, tags, mode
+
+  def command(self, program):
+    return ['node', program, *self.tags['args']]
 
   def run(self, ctx):
     output = ctx.path(self.suite, self.mode, f'{self.test}.js')
@@ -30,8 +37,8 @@ class WakeCase(Case):
     if made.status:
       return [self.result(FAIL, f'does not compile\n{command_text("compile", build)}\n'
                           + indent(made.err))]
-    command = ['node', output, *self.tags['args']]
-    got = process.run(command, ctx.run_limit, ctx.env)
+    command = self.command(output)
+    got = process.run(command, ctx.run_limit * self.patience, ctx.env)
     complaint = self._complaint(got)
     if not complaint:
       return [self.result(PASS)]

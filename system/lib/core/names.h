@@ -276,6 +276,8 @@
 #define socket_incoming emwake_socket_incoming
 #define socket_int_option emwake_socket_int_option
 #define socket_is_nonblocking emwake_socket_is_nonblocking
+#define socket_loopback_has emwake_socket_loopback_has
+#define socket_loopback_hear_nobody emwake_socket_loopback_hear_nobody
 #define socket_loopback_ops emwake_socket_loopback_ops
 #define socket_new emwake_socket_new
 #define socket_of_file emwake_socket_of_file
@@ -292,6 +294,7 @@
 #define socket_receive_reserve emwake_socket_receive_reserve
 #define socket_receive_room emwake_socket_receive_room
 #define socket_report_error emwake_socket_report_error
+#define socket_route_ops emwake_socket_route_ops
 #define socket_sent emwake_socket_sent
 #define socket_set_local emwake_socket_set_local
 #define socket_set_peer emwake_socket_set_peer

@@ -115,6 +115,7 @@ struct socket {
   bool output_ended;  /* a FIN is to be sent */
   bool stalled;       /* the backend waits for resume() */
   bool unaccepted;    /* in a listener's queue */
+  bool outside;       /* the backend beyond the loopback knows of it: socket_route.c */
   union sock_address local, peer;
   struct socket_options options;
   /* Stream: what was received and not read. */

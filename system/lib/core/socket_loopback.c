@@ -505,6 +505,29 @@ static int connect_datagram(struct socket *s, const struct in6_addr *to, int num
   return 0;
 }
 
+/* No datagram comes from port 0. */
+void socket_loopback_hear_nobody(struct socket *s) {
+  lock_acquire(&net.lock);
+  struct port *p = port_of(s);
+  if (p) {
+    p->has_peer = true;
+    p->peer_number = 0;
+  }
+  lock_release(&net.lock);
+}
+
+bool socket_loopback_has(struct socket *s, const union sock_address *to) {
+  struct in6_addr address = address_of(to);
+  int number = sock_address_port(to);
+  bool found = false;
+  lock_acquire(&net.lock);
+  for (struct port *p = *bucket_of(s, number); p && !found; p = p->next) {
+    found = (p->listening || !socket_is_stream(s)) && score_of(p, &address, number) >= 0;
+  }
+  lock_release(&net.lock);
+  return found;
+}
+
 static int loopback_connect(struct socket *s, const union sock_address *a) {
   struct in6_addr to = address_of(a);
   int number = sock_address_port(a), err = check_destination(s, &to);

@@ -10,4 +10,10 @@
 
 const struct socket_ops *socket_loopback_ops(void);
 
+/* The datagram socket s, which is bound, has a peer that is not in the program. */
+void socket_loopback_hear_nobody(struct socket *s);
+
+/* Whether somebody in the program would get what s sends to an address of loopback. */
+bool socket_loopback_has(struct socket *s, const union sock_address *to);
+
 #endif

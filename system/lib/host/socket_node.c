@@ -3,23 +3,16 @@
  *
  * The backend of sockets that is Node.js: node:net and node:dgram, in src/lib/libsockfs_node.js.
  *
- * The host's handles live on the runtime's main thread. Calls that need an answer are proxied
- * there and waited for; bytes to send wait in the socket and are handed over together, at the end
- * of the main thread's turn or by one doorbell from another thread.
+ * The host's handles live on the runtime's main thread (socket_main.h). Calls that need an answer
+ * are proxied there and waited for.
  */
 #include <emscripten.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <string.h>
 
-#include "kmem.h"
 #include "socket.h"
-
-#if EMWAKE_THREADS
-#include <emscripten/proxying.h>
-#include <emscripten/threading.h>
-#endif
+#include "socket_main.h"
 
 /* What is pending on a stream is handed over at once when it is this much. */
 #define FLUSH_AT ((size_t)64 * 1024)
@@ -45,34 +38,7 @@ int emwake_node_write(struct socket *s, const void *data, size_t len, int end);
 int emwake_node_send(struct socket *s, const union sock_address *a, const void *data, size_t len);
 void emwake_node_resume(struct socket *s);
 
-static bool on_main_thread(void) {
-#if EMWAKE_THREADS
-  return emscripten_is_main_runtime_thread();
-#else
-  return true;
-#endif
-}
-
-#if EMWAKE_THREADS
-
-static void on_main(void (*fn)(void *), void *arg) {
-  emscripten_proxy_async(emscripten_proxy_get_system_queue(), emscripten_main_runtime_thread_id(),
-                         fn, arg);
-}
-
-#endif
-
 /* ---- Streams: output ------------------------------------------------------------------------- */
-
-/* Sockets with output, each with a reference, linked by backend_next. */
-static struct {
-  struct lock lock;
-  struct socket *first, *last;
-  bool asked; /* for emwake_node_flush() */
-} outbox;
-
-/* Marks the last of the list, whose backend_next is not NULL either: it is listed. */
-static struct socket end_of_list;
 
 EMSCRIPTEN_KEEPALIVE void emwake_node_flush_socket(struct socket *s) {
   struct socket_output output;
@@ -85,68 +51,21 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_flush_socket(struct socket *s) {
   socket_output_free(&output);
 }
 
-static struct socket *next_with_output(void) {
-  lock_acquire(&outbox.lock);
-  struct socket *s = outbox.first;
-  if (s) {
-    outbox.first = s->backend_next == &end_of_list ? NULL : s->backend_next;
-    s->backend_next = NULL;
-  } else {
-    outbox.asked = false;
-  }
-  lock_release(&outbox.lock);
-  return s;
-}
+static struct outbox outbox = {
+  .flush_socket = emwake_node_flush_socket,
+  .flush_soon = emwake_node_flush_soon,
+};
 
 EMSCRIPTEN_KEEPALIVE void emwake_node_flush(void) {
-  struct socket *s;
-  while ((s = next_with_output())) {
-    emwake_node_flush_socket(s);
-    node_put(&s->node);
-  }
+  emwake_outbox_flush(&outbox);
 }
-
-/* Returns whether the flush has to be asked for. */
-static bool add_to_outbox(struct socket *s) {
-  lock_acquire(&outbox.lock);
-  if (!s->backend_next) {
-    node_get(&s->node);
-    if (outbox.first) {
-      outbox.last->backend_next = s;
-    } else {
-      outbox.first = s;
-    }
-    outbox.last = s;
-    s->backend_next = &end_of_list;
-  }
-  bool ask = !outbox.asked;
-  outbox.asked = true;
-  lock_release(&outbox.lock);
-  return ask;
-}
-
-#if EMWAKE_THREADS
-static void flush_task(void *unused) {
-  (void)unused;
-  emwake_node_flush();
-}
-#endif
 
 static void node_flush(struct socket *s) {
-  if ((s->output_len >= FLUSH_AT || s->peer_ended) && on_main_thread()) {
+  if ((s->output_len >= FLUSH_AT || s->peer_ended) && emwake_on_main_thread()) {
     emwake_node_flush_socket(s);
-    return;
+  } else {
+    emwake_outbox_add(&outbox, s);
   }
-  if (!add_to_outbox(s)) {
-    return;
-  }
-#if EMWAKE_THREADS
-  if (!on_main_thread()) {
-    on_main(flush_task, NULL);
-    return;
-  }
-#endif
-  emwake_node_flush_soon();
 }
 
 static void resume_task(void *arg) {
@@ -159,13 +78,7 @@ static void resume_task(void *arg) {
 
 static void node_resume(struct socket *s) {
   node_get(&s->node);
-#if EMWAKE_THREADS
-  if (!on_main_thread()) {
-    on_main(resume_task, s);
-    return;
-  }
-#endif
-  resume_task(s);
+  emwake_run_on_main(resume_task, s);
 }
 
 /* ---- Notifications --------------------------------------------------------------------------- */
@@ -176,7 +89,7 @@ static void node_resume(struct socket *s) {
 static struct socket *to_notify, *last_to_notify;
 
 static void node_notify(struct socket *s, int events) {
-  if (!on_main_thread()) {
+  if (!emwake_on_main_thread()) {
     notify_node_listeners(&s->node, events);
     return;
   }
@@ -207,83 +120,8 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   }
 }
 
-/* ---- Datagrams ------------------------------------------------------------------------------- */
-
-static int send_here(struct socket *s, const union sock_address *to, const void *data, size_t len) {
-  int r = emwake_node_send(s, to, data, len);
-  if (r > 0) {
-    socket_sent(s, len);
-    return 0;
-  }
-  return r;
-}
-
-#if EMWAKE_THREADS
-
-struct parcel {
-  struct socket *socket;
-  bool has_address;
-  union sock_address to;
-  size_t len;
-  char bytes[];
-};
-
-static void send_task(void *arg) {
-  struct parcel *p = arg;
-  if (!p->socket->closed) {
-    int err = send_here(p->socket, p->has_address ? &p->to : NULL, p->bytes, p->len);
-    if (err) {
-      socket_sent(p->socket, p->len);
-      socket_report_error(p->socket, -err);
-    }
-  }
-  node_put(&p->socket->node);
-  kmem_free(p, sizeof *p + p->len);
-}
-
-static int send_from_thread(struct socket *s, const union sock_address *to, const void *data,
-                            size_t len) {
-  struct parcel *p = kmem_alloc(sizeof *p + len);
-  if (!p) {
-    return -ENOBUFS;
-  }
-  node_get(&s->node);
-  p->socket = s;
-  p->has_address = to;
-  if (to) {
-    p->to = *to;
-  }
-  p->len = len;
-  memcpy(p->bytes, data, len);
-  on_main(send_task, p);
-  return 0;
-}
-
-#endif
-
 static int node_send(struct socket *s, const union sock_address *to, const void *data, size_t len) {
-#if EMWAKE_THREADS
-  if (!on_main_thread()) {
-    return send_from_thread(s, to, data, len);
-  }
-#endif
-  return send_here(s, to, data, len);
-}
-
-/* The datagram that JavaScript is about to fill in, and where it puts an address. */
-static struct datagram *incoming;
-static union sock_address address;
-
-EMSCRIPTEN_KEEPALIVE union sock_address *emwake_node_address(void) {
-  return &address;
-}
-
-EMSCRIPTEN_KEEPALIVE char *emwake_node_datagram_reserve(struct socket *s, size_t len) {
-  return socket_datagram_reserve(s, len, &address, &incoming);
-}
-
-EMSCRIPTEN_KEEPALIVE void emwake_node_datagram_commit(struct socket *s) {
-  socket_datagram_commit(s, incoming);
+  return emwake_send_on_main(s, to, data, len, emwake_node_send);
 }
 
 /* ---- The rest -------------------------------------------------------------------------------- */
@@ -343,9 +181,4 @@ static const struct socket_ops node_socket_ops = {
 
 const struct socket_ops *emwake_node_ops(void) {
   return &node_socket_ops;
-}
-
-/* The program ends: as if it had closed every socket. */
-EMSCRIPTEN_KEEPALIVE void emwake_node_exit(struct socket *s) {
-  s->node.ops->close(&s->node);
 }

@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 
 #include "file.h"
 #include "host.h"
@@ -104,6 +105,24 @@ EMSCRIPTEN_KEEPALIVE void emwake_lookup_done(struct name_lookup *l, int error) {
 
 /* ---- The question ------------------------------------------------------------------------------ */
 
+/* RFC 6761, 6.3. */
+static bool is_localhost(const char *name) {
+  size_t len = strlen(name), tail = strlen("localhost");
+  if (len && name[len - 1] == '.') {
+    len--;
+  }
+  return len >= tail && !strncasecmp(name + len - tail, "localhost", tail) &&
+         (len == tail || name[len - tail - 1] == '.');
+}
+
+static void set_loopback(struct name_address *a, int family) {
+  if (family == AF_INET6) {
+    *a = (struct name_address){.family = AF_INET6, .bytes = {[15] = 1}};
+  } else {
+    name_address_set_ipv4(a, INADDR_LOOPBACK);
+  }
+}
+
 /*
  * A build that can never wait on this thread still has to give an address to a program that calls
  * getaddrinfo and connects: Emscripten's stand-in for the name, which connect and sendto resolve.
@@ -111,6 +130,11 @@ EMSCRIPTEN_KEEPALIVE void emwake_lookup_done(struct name_lookup *l, int error) {
 static bool stand_in(struct name_lookup *l, int family) {
   if (!host_never_waits()) {
     return false;
+  }
+  if (is_localhost(l->name)) {
+    set_loopback(&l->addresses[0], family);
+    l->count = 1;
+    return true;
   }
   uint32_t address = _emscripten_lookup_name(l->name);
   name_address_set_ipv4(&l->addresses[0], ntohl(address));

@@ -20,13 +20,15 @@ export const FILES = fs.readdirSync(path.join(ROOT, 'src/lib'))
   .filter((name) => /^lib.*\.js$/.test(name))
   .map((name) => path.join(ROOT, 'src/lib', name));
 
-// Every combination that the library files tell apart.
+// Every combination that the library files tell apart; what differs with one kind of network alone
+// is not told apart by Asyncify.
 export const BUILDS = [0, 1, 2].flatMap((ASYNCIFY) => [0, 1].flatMap((PTHREADS) =>
-  [0, 1].flatMap((MEMORY64) => ['auto', 'node', 'loopback', 'none'].flatMap((EMWAKE_NET) =>
+  [0, 1].flatMap((MEMORY64) => ['auto', 'node', 'wisp', 'websocket', 'loopback', 'none'].flatMap((EMWAKE_NET) =>
     [true, false].map((SYSCALLS_REQUIRE_FILESYSTEM) =>
       ({ASYNCIFY, JSPI: +(ASYNCIFY === 2), PTHREADS, SHARED_MEMORY: PTHREADS, MEMORY64,
         EMWAKE_NET, SYSCALLS_REQUIRE_FILESYSTEM,
-        NODERAWFS: +(EMWAKE_NET === 'node' && SYSCALLS_REQUIRE_FILESYSTEM)}))))));
+        NODERAWFS: +(EMWAKE_NET === 'node' && SYSCALLS_REQUIRE_FILESYSTEM)}))))))
+  .filter(({EMWAKE_NET, ASYNCIFY}) => EMWAKE_NET === 'auto' || ASYNCIFY === 2);
 
 export const buildName = (build) =>
   `ASYNCIFY=${build.ASYNCIFY} PTHREADS=${build.PTHREADS} MEMORY64=${build.MEMORY64} ` +
