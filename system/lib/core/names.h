@@ -268,6 +268,13 @@
 #define socket_datagram_reserve emwake_socket_datagram_reserve
 #define socket_dequeue emwake_socket_dequeue
 #define socket_descriptor_flags emwake_socket_descriptor_flags
+#define socket_door_accept emwake_socket_door_accept
+#define socket_door_connect emwake_socket_door_connect
+#define socket_door_connected emwake_socket_door_connected
+#define socket_door_listen emwake_socket_door_listen
+#define socket_door_name emwake_socket_door_name
+#define socket_door_reset_on_close emwake_socket_door_reset_on_close
+#define socket_door_shutdown emwake_socket_door_shutdown
 #define socket_failed emwake_socket_failed
 #define socket_finished emwake_socket_finished
 #define socket_incoming emwake_socket_incoming
@@ -292,6 +299,7 @@
 #define socket_sent emwake_socket_sent
 #define socket_set_local emwake_socket_set_local
 #define socket_set_peer emwake_socket_set_peer
+#define socket_take_connection emwake_socket_take_connection
 #define socket_take_error emwake_socket_take_error
 #define socket_take_output emwake_socket_take_output
 #define socket_write emwake_socket_write
