@@ -4,6 +4,8 @@
 Each test/browser/test_*.c is compiled in the modes that its header names and driven by
 test/browser/drive.mjs; it passes if it exits with 0. Chromium comes from tools/browsers.py.
 
+Each test/browser/page_*.mjs drives the page of an example, compiled and served by tools/page.py.
+
 Some tests of suite posix run there too, on the network inside the page, and print what they print on
 the real kernel.
 """
@@ -13,6 +15,7 @@ import glob
 import json
 import os
 import sys
+import threading
 
 from . import process
 from .case import FAIL, PASS, ROOT, SKIP, Case, command_text, indent
@@ -22,6 +25,7 @@ from .posix import Oracle, difference
 
 sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import browsers  # noqa: E402
+import page  # noqa: E402
 import toolchain  # noqa: E402
 
 FOLDER = os.path.join(ROOT, 'test', 'browser')
@@ -83,8 +87,44 @@ class PosixInPageCase(BrowserCase):
     return why or difference(want, got, 'page')
 
 
+class PageCase(Case):
+  def __init__(self, script):
+    self.page = os.path.basename(script)[len('page_'):-len('.mjs')]
+    super().__init__('browser', 'page', f'page_{self.page}')
+    self.script = script
+
+  def run(self, ctx):
+    if not os.path.isdir(PLAYWRIGHT):
+      return [self.result(SKIP, 'playwright-core is not installed')]
+    try:
+      browser = browsers.ensure()
+    except toolchain.Missing as e:
+      return [self.result(SKIP, str(e).splitlines()[0])]
+    out = ctx.path('browser', self.mode, self.page)
+    build = page.emcc_command(self.page, out)
+    os.makedirs(out, exist_ok=True)
+    made = process.run(build, ctx.compile_limit, ctx.env)
+    if made.status:
+      return [self.result(FAIL, f'does not compile\n{command_text("compile", build)}\n'
+                          + indent(made.err))]
+    server = page.make_server(self.page, out, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+      command = ['node', self.script, json.dumps(dataclasses.asdict(browser)),
+                 f'http://127.0.0.1:{server.server_port}/']
+      got = process.run(command, ctx.run_limit * 2, ctx.env)
+    finally:
+      server.shutdown()
+      server.server_close()
+    if not got.killed and not got.status:
+      return [self.result(PASS)]
+    return [self.result(FAIL, '\n'.join([
+      f'  {got.killed or f"exit status {got.status}"}', command_text('compile', build),
+      '  stdout:\n' + indent(got.out, 20), '  stderr:\n' + indent(got.err, 20)]))]
+
+
 def cases(_ctx):
-  found = []
+  found = [PageCase(path) for path in sorted(glob.glob(os.path.join(FOLDER, 'page_*.mjs')))]
   for source in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c'))):
     tags = read_tags(source)
     found += [BrowserCase(source, tags, mode) for mode in MODES.values()
