@@ -70,6 +70,9 @@ bool fd_refers_to(int fd, const struct file *f);
  */
 struct node *node_of_fd(int fd);
 
+/* The lowest of the core's descriptors that is not below fd; -1: there is none. */
+int fd_next(int fd);
+
 /* FD_CLOEXEC or 0. fd is the core's. */
 int fd_get_flags(int fd);
 void fd_set_flags(int fd, int flags);

@@ -23,8 +23,11 @@
 #define deadline_heap_set emwake_deadline_heap_set
 #define deadline_heap_set_earlier emwake_deadline_heap_set_earlier
 #define deadline_heap_take emwake_deadline_heap_take
+#define diag_descriptors emwake_diag_descriptors
+#define diag_free emwake_diag_free
 #define epoll_collect emwake_epoll_collect
 #define epoll_control emwake_epoll_control
+#define epoll_describe_listener emwake_epoll_describe_listener
 #define epoll_is_closed emwake_epoll_is_closed
 #define epoll_is_instance emwake_epoll_is_instance
 #define epoll_listener_add emwake_epoll_listener_add
@@ -41,6 +44,7 @@
 #define event_loop_timers emwake_event_loop_timers
 #define event_loop_turn emwake_event_loop_turn
 #define eventfd_add emwake_eventfd_add
+#define eventfd_count emwake_eventfd_count
 #define eventfd_is_instance emwake_eventfd_is_instance
 #define eventfd_open emwake_eventfd_open
 #define eventfd_take emwake_eventfd_take
@@ -48,6 +52,7 @@
 #define fd_detach emwake_fd_detach
 #define fd_get_flags emwake_fd_get_flags
 #define fd_install emwake_fd_install
+#define fd_next emwake_fd_next
 #define fd_open emwake_fd_open
 #define fd_refers_to emwake_fd_refers_to
 #define fd_set_flags emwake_fd_set_flags
@@ -184,6 +189,7 @@
 #define pipe_ring_unread emwake_pipe_ring_unread
 #define poll_fds emwake_poll_fds
 #define poll_request_cancel emwake_poll_request_cancel
+#define poll_request_of_listener emwake_poll_request_of_listener
 #define poll_request_start emwake_poll_request_start
 #define process_timer_clock emwake_process_timer_clock
 #define process_timer_create emwake_process_timer_create
