@@ -252,5 +252,5 @@ static bool begin_thread(void) {
 
 int main(void) {
   if (!begin_thread()) run();
-  return status_of_test();
+  exit(status_of_test()); // Asyncify loses what main returns
 }
