@@ -25,6 +25,9 @@ PORT_FILE = ROOT / 'emwake.port.py'
 
 # The C file of each page, and how it is linked. -sJSPI: main waits as on Linux.
 PAGES = {
+  'browser': ('program.c', 'net=loopback:trace=1', [
+    '-sJSPI', '-sMODULARIZE', '-sEXPORT_NAME=createProgram', '-sENVIRONMENT=web',
+    '-sEXPORTED_RUNTIME_METHODS=emwakeDiag']),
   'service_worker': ('web_server.c', 'net=loopback', [
     '-sJSPI', '-sMODULARIZE', '-sEXPORT_NAME=createWebServer', '-sENVIRONMENT=web',
     '-sEXPORTED_RUNTIME_METHODS=emwakeDoor']),

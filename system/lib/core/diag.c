@@ -212,7 +212,7 @@ static void describe_state(struct text *t, struct file *f) {
 static void describe(struct text *t, int fd, struct file *f) {
   add(t, "{\"fd\":%d,\"kind\":\"%s\",\"node\":%llu,\"flags\":%d,\"cloexec\":%s,\"ready\":%d", fd,
       f->node->ops->name, address(f->node), f->flags,
-      fd_get_flags(fd) & FD_CLOEXEC ? "true" : "false", node_poll(f->node));
+      fd_get_flags(fd) & FD_CLOEXEC ? "true" : "false", f->node->ops->poll(f->node));
   describe_state(t, f);
   describe_listeners(t, f->node);
   add(t, "}");
