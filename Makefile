@@ -8,10 +8,11 @@ PYTHON ?= python3
 IN_TOOLCHAIN = vars=$$($(PYTHON) tools/toolchain.py --env) && eval "$$vars" &&
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint clean
+.PHONY: help demo page test bench lint clean
 
 help:
 	@echo 'make demo    compile the echo server with emcc, run it on Node.js, talk to it (ARGS=--help)'
+	@echo 'make page    compile the example page and serve it on loopback (ARGS=service_worker: another)'
 	@echo "make test    run the test suite; some of it with TESTS='suite or test names'"
 	@echo 'make bench   measure: native, stock emcc, emwake and a Node.js server, side by side'
 	@echo 'make lint    check the style of JavaScript, C and Python'
@@ -19,6 +20,9 @@ help:
 
 demo:
 	@$(IN_TOOLCHAIN) exec $(PYTHON) tools/demo.py $(ARGS)
+
+page:
+	@$(IN_TOOLCHAIN) exec $(PYTHON) tools/page.py $(ARGS)
 
 test:
 	@$(IN_TOOLCHAIN) exec $(PYTHON) test/runner.py $(TESTS)

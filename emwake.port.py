@@ -1,5 +1,5 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
-"""emwake as an Emscripten port:  emcc app.c --use-port=path/emwake.port.py[:net=auto|node|wisp|websocket|loopback|none]
+"""emwake as an Emscripten port:  emcc app.c --use-port=path/emwake.port.py[:net=auto|node|wisp|websocket|loopback|none:trace=1]
 
 Pass it when compiling (headers) and when linking (library, JS libraries). The C library is built
 once per variant into Emscripten's cache, under a name that has a hash of its sources: an edited
@@ -24,6 +24,7 @@ OPTIONS = {
          "other addresses a WebSocket per connection (Module.websocket); 'none' = nothing; 'auto' = "
          'Node.js where the program runs on it, else the relay if Module.emwake names one, else '
          'loopback (default: auto)',
+  'trace': "1 = system calls and wakes can be traced (default: 0)",
 }
 
 
@@ -36,7 +37,7 @@ def _load_build():
 
 
 build = _load_build()
-opts = {'net': 'auto'}
+opts = {'net': 'auto', 'trace': '0'}
 
 
 def _check_emcc_version():
@@ -74,6 +75,10 @@ def handle_options(options, error_handler):
   if net not in build.NET_CHOICES:
     error_handler(f'`net={net}`: expected one of {", ".join(build.NET_CHOICES)}')
   opts['net'] = net
+  trace = options.get('trace', '0')
+  if trace not in ('0', '1'):
+    error_handler(f'`trace={trace}`: expected 0 or 1')
+  opts['trace'] = trace
 
 
 def get(ports, settings, shared):
@@ -90,7 +95,8 @@ def get(ports, settings, shared):
   if config.FROZEN_CACHE and not os.path.exists(shared.cache.get_lib_name(name, absolute=True)):
     utils.exit_with_error(f"emwake: {name} is not in Emscripten's cache, and the cache is frozen: "
                           'set EM_FROZEN_CACHE=0, and EM_CACHE to a writable directory')
-  return [shared.cache.get_lib(name, create, what='port')] + _override_flags(settings)
+  wraps = [f'--wrap={name}' for name in build.trace_wraps()] if opts['trace'] == '1' else []
+  return [shared.cache.get_lib(name, create, what='port')] + wraps + _override_flags(settings)
 
 
 def _override_flags(settings):
@@ -119,6 +125,8 @@ def linker_setup(ports, settings):
   _add_js_libraries(settings)
   for key, value in build.js_defines(opts['net']).items():
     settings[key] = value
+  if opts['trace'] == '1':
+    settings.EXPORTED_RUNTIME_METHODS = settings.EXPORTED_RUNTIME_METHODS + ['emwakeTrace']
   for key, value in build.LINK_SETTINGS.items():
     setattr(settings, key, settings[key] + value if isinstance(value, list) else value)
 

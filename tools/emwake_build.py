@@ -7,6 +7,7 @@ imports nothing from Emscripten, so that it loads in either place.
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 ROOT = Path(os.path.realpath(__file__)).parent.parent
@@ -47,6 +48,15 @@ def js_defines(net):
 def c_sources():
   """The C files of the library, relative to C_ROOT."""
   return sorted(p.relative_to(C_ROOT).as_posix() for p in C_ROOT.glob('*/*.c'))
+
+
+def trace_wraps():
+  """The functions that the port's option trace puts a wrapper around: those of system/lib/trace."""
+  text = ''.join((C_ROOT / 'trace' / name).read_text() for name in ('trace_calls.c', 'trace_wakes.c'))
+  names = re.findall(r'\b__wrap_(\w+)\(', text)
+  names += re.findall(r'^(?:CALL|FUNCTION)\((\w+)', text, re.M)
+  names += re.findall(r'^TRACED\(\w+, (\w+)', text, re.M)
+  return sorted(set(names))
 
 
 def source_hash():

@@ -5,6 +5,7 @@ A static library shares one namespace with the program that it is linked into. E
 libemwake defines must be one that a program cannot define itself without meaning emwake:
 
   emwake_*                     the prefix, which core/names.h gives to the core's functions too
+  __wrap_*                     what --wrap has the linker look for (system/lib/trace)
   declared in include/         the public interface (core_names.PUBLIC: of the core itself)
   __syscall_*, __wasi_fd_*     what libc calls, and Emscripten defines
   pthread_*                    reserved by POSIX (2.2.2 The Name Space)
@@ -24,7 +25,7 @@ import core_names  # noqa: E402
 import emwake_build  # noqa: E402
 
 SYSTEM_HEADERS = ['netdb.h', 'resolv.h', 'signal.h', 'time.h']
-PREFIXES = ('emwake_', '__syscall_', '__wasi_fd_', 'pthread_')
+PREFIXES = ('emwake_', '__syscall_', '__wasi_fd_', 'pthread_', '__wrap_')
 # The flags of a program, and the variant of the library that it links.
 VARIANTS = [([], emwake_build.Variant()), (['-pthread'], emwake_build.Variant(pthread=True))]
 

@@ -29,7 +29,7 @@ TIMEOUT = 300
 UNWANTED = ('test/', '.toolchain/', 'node_modules/', 'build/', 'out/', '.ci/', '__pycache__')
 WANTED = ['emwake.port.py', 'LICENSE', 'package.json', 'CMakeLists.txt', 'tools/emwake_build.py',
           'tools/emwake-config', 'cmake/emwake-config.cmake', 'cmake/emwake-config-version.cmake',
-          'examples/echo_server.c', 'examples/echo_cores.c']
+          'examples/echo_server.c', 'examples/echo_cores.c', 'src/door.mjs']
 
 CMAKE_LISTS = """\
 cmake_minimum_required(VERSION 3.19)

@@ -5,6 +5,8 @@ The tests of test/browser, which are about pages, and those of suites posix and 
 something to show there (browser_tests.py) are compiled once a mode, and run in each place of each
 browser. A test of posix passes if it prints what it prints on the real kernel; the others if they
 exit with 0. The browsers come from tools/browsers.py; browser_driver.py drives them.
+
+Each test/browser/page_*.mjs drives the page of an example (browser_page.py).
 """
 
 import dataclasses
@@ -13,7 +15,7 @@ import glob
 import os
 import threading
 
-from . import process
+from . import browser_page, process
 from .browser_driver import Driver, Unavailable
 from .browser_tests import BROWSERS, PLACES, POSIX, WAKE
 from .case import FAIL, PASS, ROOT, SKIP, Case, command_text, indent
@@ -134,5 +136,6 @@ def programs():
 def cases(_ctx):
   # Place by place: two cases that run at once do not wait for the same program to be compiled.
   every = programs()
-  return [BrowserCase(program, browser, place)
-          for browser in BROWSERS for place in PLACES for program in every]
+  found = [BrowserCase(program, browser, place)
+           for browser in BROWSERS for place in PLACES for program in every]
+  return browser_page.cases() + found

@@ -10,6 +10,7 @@ A tag is a line `// word: value` among the comments that open the file:
                     thread of their own)
   modes: jspi ...   the modes to run in (all if absent)
   flags: -sX        more emcc flags; {dir} stands for the test's folder
+  port: net=none    options of the port
   stock: -sX        how mode stock builds it, if not at its best (STOCK below)
   net: wisp         the port's options that it is built with, one after the other (suite relay)
   args: a b         arguments of the program
@@ -27,7 +28,7 @@ import socket
 from .case import ROOT
 
 PORT = os.path.join(ROOT, 'emwake.port.py')
-TAGS = {'gaps', 'needs', 'modes', 'flags', 'stock', 'args', 'stdin', 'stdout', 'says', 'net'}
+TAGS = {'gaps', 'needs', 'modes', 'flags', 'port', 'stock', 'net', 'args', 'stdin', 'stdout', 'says'}
 NEEDS = {'wait', 'net', 'host', 'threads', 'ipv6', 'still'}
 
 
@@ -132,7 +133,8 @@ def emcc_command(mode, source, output, tags, include=()):
   command = ['emcc', '-O1', std, '-D_GNU_SOURCE', '-Wno-experimental', '-Wno-nonnull',
              source, '-o', output, '-sEXIT_RUNTIME=1', *mode.flags]
   if mode.port:
-    command.append(f'--use-port={PORT}' + (f':net={mode.net}' if mode.net else ''))
+    options = [f'net={mode.net}'] * bool(mode.net) + tags['port']
+    command.append(':'.join([f'--use-port={PORT}', *options]))
   if mode.threads and ('threads' in tags['needs'] or 'wait' in tags['needs']):
     # A main that blocks cannot start the workers of its threads.
     command.append('-sPTHREAD_POOL_SIZE=6')

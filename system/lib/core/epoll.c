@@ -456,6 +456,15 @@ bool epoll_is_closed(struct node *n) {
   return closed;
 }
 
+bool epoll_describe_listener(const struct listener *l, struct epoll_watch_info *info) {
+  if (l->fn != on_notify && l->take != on_exclusive) {
+    return false;
+  }
+  const struct watch *w = (const struct watch *)l;
+  *info = (struct epoll_watch_info){&w->epoll->node, w->fd, w->event.events & HOW_BITS};
+  return true;
+}
+
 int epoll_open(int flags) {
 
   if (flags & ~EPOLL_CLOEXEC) {

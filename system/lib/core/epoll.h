@@ -32,6 +32,16 @@ int epoll_control(int epfd, int op, int fd, struct epoll_event *event);
  */
 int epoll_collect(int epfd, struct epoll_event *events, int max, deadline_t deadline);
 
+struct listener;
+
+/* For diagnostics: false: l is no watch. The caller holds the lock of its queue. */
+struct epoll_watch_info {
+  const struct node *epoll;
+  int fd;
+  unsigned flags; /* EPOLLET, EPOLLONESHOT, ... */
+};
+bool epoll_describe_listener(const struct listener *l, struct epoll_watch_info *info);
+
 /* Whether n is the node of an epoll instance. */
 bool epoll_is_instance(const struct node *n);
 

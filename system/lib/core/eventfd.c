@@ -156,3 +156,11 @@ int eventfd_open(unsigned initial, int flags) {
   node_init(&e->node, &eventfd_ops);
   return fd_open(&e->node, O_RDWR | (flags & ~EFD_SEMAPHORE));
 }
+
+bool eventfd_count(const struct node *n, uint64_t *count) {
+  if (!eventfd_is_instance(n)) {
+    return false;
+  }
+  *count = ((const struct eventfd *)n)->count;
+  return true;
+}

@@ -27,4 +27,7 @@ uint64_t eventfd_take(struct node *n);
  */
 bool eventfd_add(struct node *n, uint64_t value, bool coalesce);
 
+/* False: n is no eventfd. For diagnostics. */
+bool eventfd_count(const struct node *n, uint64_t *count);
+
 #endif

@@ -148,6 +148,18 @@ struct node *node_of_fd(int fd) {
   return n || fd < 0 ? n : host_foreign_node(fd);
 }
 
+int fd_next(int fd) {
+  for (; fd < CHUNK * CHUNKS; fd++) {
+    if (!is_empty(slot_of(fd))) {
+      return fd;
+    }
+    if (!slot_of(fd)) {
+      fd |= CHUNK - 1;
+    }
+  }
+  return -1;
+}
+
 int fd_get_flags(int fd) {
   struct fd_slot *slot = slot_of(fd);
   return slot ? slot->flags : 0;

@@ -73,6 +73,9 @@ struct node *node_of_fd(int fd);
 /* The lowest number that refers to n, or -1. It looks at every one. */
 int fd_of_node(const struct node *n);
 
+/* The lowest of the core's descriptors that is not below fd; -1: there is none. */
+int fd_next(int fd);
+
 /* FD_CLOEXEC or 0. fd is the core's. */
 int fd_get_flags(int fd);
 void fd_set_flags(int fd, int flags);

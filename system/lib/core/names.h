@@ -23,8 +23,11 @@
 #define deadline_heap_set emwake_deadline_heap_set
 #define deadline_heap_set_earlier emwake_deadline_heap_set_earlier
 #define deadline_heap_take emwake_deadline_heap_take
+#define diag_descriptors emwake_diag_descriptors
+#define diag_free emwake_diag_free
 #define epoll_collect emwake_epoll_collect
 #define epoll_control emwake_epoll_control
+#define epoll_describe_listener emwake_epoll_describe_listener
 #define epoll_is_closed emwake_epoll_is_closed
 #define epoll_is_instance emwake_epoll_is_instance
 #define epoll_listener_add emwake_epoll_listener_add
@@ -41,6 +44,7 @@
 #define event_loop_timers emwake_event_loop_timers
 #define event_loop_turn emwake_event_loop_turn
 #define eventfd_add emwake_eventfd_add
+#define eventfd_count emwake_eventfd_count
 #define eventfd_is_instance emwake_eventfd_is_instance
 #define eventfd_open emwake_eventfd_open
 #define eventfd_take emwake_eventfd_take
@@ -48,6 +52,7 @@
 #define fd_detach emwake_fd_detach
 #define fd_get_flags emwake_fd_get_flags
 #define fd_install emwake_fd_install
+#define fd_next emwake_fd_next
 #define fd_of_node emwake_fd_of_node
 #define fd_open emwake_fd_open
 #define fd_refers_to emwake_fd_refers_to
@@ -185,6 +190,7 @@
 #define pipe_ring_unread emwake_pipe_ring_unread
 #define poll_fds emwake_poll_fds
 #define poll_request_cancel emwake_poll_request_cancel
+#define poll_request_of_listener emwake_poll_request_of_listener
 #define poll_request_start emwake_poll_request_start
 #define process_timer_clock emwake_process_timer_clock
 #define process_timer_create emwake_process_timer_create
@@ -269,6 +275,13 @@
 #define socket_datagram_reserve emwake_socket_datagram_reserve
 #define socket_dequeue emwake_socket_dequeue
 #define socket_descriptor_flags emwake_socket_descriptor_flags
+#define socket_door_accept emwake_socket_door_accept
+#define socket_door_connect emwake_socket_door_connect
+#define socket_door_connected emwake_socket_door_connected
+#define socket_door_listen emwake_socket_door_listen
+#define socket_door_name emwake_socket_door_name
+#define socket_door_reset_on_close emwake_socket_door_reset_on_close
+#define socket_door_shutdown emwake_socket_door_shutdown
 #define socket_event_hook emwake_socket_event_hook
 #define socket_events_start emwake_socket_events_start
 #define socket_failed emwake_socket_failed
@@ -298,6 +311,7 @@
 #define socket_sent emwake_socket_sent
 #define socket_set_local emwake_socket_set_local
 #define socket_set_peer emwake_socket_set_peer
+#define socket_take_connection emwake_socket_take_connection
 #define socket_take_error emwake_socket_take_error
 #define socket_take_output emwake_socket_take_output
 #define socket_write emwake_socket_write

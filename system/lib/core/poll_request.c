@@ -91,11 +91,17 @@ static struct poll_request *request_of(struct loop_work *w) {
   return (struct poll_request *)((char *)w - offsetof(struct poll_request, work));
 }
 
+static struct poll_request *owner_of(const struct listener *l) {
+  return (struct poll_request *)((char *)l - offsetof(struct poll_request, listener));
+}
+
 static void on_notify(struct listener *l, int events) {
   (void)events;
-  struct poll_request *r =
-    (struct poll_request *)((char *)l - offsetof(struct poll_request, listener));
-  event_loop_post(&r->work);
+  event_loop_post(&owner_of(l)->work);
+}
+
+int poll_request_of_listener(const struct listener *l) {
+  return l->fn == on_notify ? owner_of(l)->id : 0;
 }
 
 static void on_timeout(struct loop_timer *t) {

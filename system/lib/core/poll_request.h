@@ -38,4 +38,10 @@ int poll_request_start(int fd, int events, int timeout, poll_request_fn fn,
  */
 int poll_request_cancel(int id);
 
+struct listener;
+
+/* For diagnostics: the id of the request whose listener l is; 0: it is none. The caller holds the
+   lock of its queue. */
+int poll_request_of_listener(const struct listener *l);
+
 #endif

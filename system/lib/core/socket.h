@@ -253,6 +253,9 @@ void socket_port_remove(struct socket *s);
    the lock. */
 struct socket *socket_dequeue(struct socket *listener);
 
+/* accept(2), one try: 0, -EINVAL or -EAGAIN. *accepted is the caller's, and still "unaccepted". */
+int socket_take_connection(struct socket *listener, struct socket **accepted);
+
 /* One try, without waiting: -EAGAIN. */
 ssize_t stream_send(struct socket *s, struct iov_iter *it);
 ssize_t stream_receive(struct socket *s, struct iov_iter *it, int flags);

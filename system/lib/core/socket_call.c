@@ -334,8 +334,7 @@ static int inet_connect(struct file *f, int fd, const struct sockaddr *addr, soc
 
 /* ---- accept ---------------------------------------------------------------------------------- */
 
-/* One try. On success *accepted is the caller's. */
-static int take_connection(struct socket *listener, struct socket **accepted) {
+int socket_take_connection(struct socket *listener, struct socket **accepted) {
   lock_acquire(&listener->lock);
   bool listening = listener->state == SOCKET_LISTENING;
   *accepted = listening ? socket_dequeue(listener) : NULL;
@@ -351,13 +350,13 @@ static int take_connection(struct socket *listener, struct socket **accepted) {
 }
 
 static ssize_t try_take_connection(struct file *f, void *accepted) {
-  return take_connection(socket_of_file(f), accepted);
+  return socket_take_connection(socket_of_file(f), accepted);
 }
 
 /* inet_csk_wait_for_connect(): a connection wakes one of those who wait. */
 static int wait_for_connections(struct socket *s, struct file *f, int fd,
                                 struct socket **accepted) {
-  int err = take_connection(s, accepted);
+  int err = socket_take_connection(s, accepted);
   if (err != -EAGAIN || (f->flags & O_NONBLOCK)) {
     return err;
   }

@@ -31,6 +31,7 @@ struct pool {
 };
 
 static struct pool *pools;
+static struct context *made; /* all, ever */
 static struct lock lock;
 
 static struct pool *pool_of(size_t size) {
@@ -107,6 +108,10 @@ static struct context *carve(size_t size) {
   char *low = (char *)round_up((uintptr_t)memory, ALIGNMENT);
   struct context *c = (struct context *)(low + size) - 1;
   c->end = low;
+  lock_acquire(&lock);
+  c->next_made = made;
+  made = c;
+  lock_release(&lock);
   return c;
 }
 
@@ -121,8 +126,21 @@ struct context *emwake_context_new(size_t size) {
     return NULL;
   }
   void *end = c->end;
+  struct context *next_made = c->next_made;
   uintptr_t base = (uintptr_t)c & ~(uintptr_t)(ALIGNMENT - 1);
-  *c = (struct context){.end = end, .base = (void *)base, .check = check, .release = release};
+  *c = (struct context){
+    .end = end, .base = (void *)base, .check = check, .release = release, .next_made = next_made};
   write_guard(c);
   return c;
+}
+
+const char *emwake_context_name_at(const void *address) {
+  const char *p = address;
+  lock_acquire(&lock);
+  struct context *c = made;
+  while (c && !(p >= (char *)c->end && p < (char *)c->base)) {
+    c = c->next_made;
+  }
+  lock_release(&lock);
+  return !c ? NULL : c->name ? c->name : "export";
 }

@@ -19,4 +19,7 @@ struct context;
    NULL: out of memory. */
 struct context *emwake_context_new(size_t size);
 
+/* For diagnostics: the name of the context on whose stack the address is; NULL: on none of these. */
+const char *emwake_context_name_at(const void *address);
+
 #endif
