@@ -52,7 +52,6 @@ addToLibrary({
 
     socket: null,
     isOpen: false,
-    version: 1,
     hasUdp: true,
     firstCredit: 0,
     withoutProtocol: false,
@@ -70,6 +69,7 @@ addToLibrary({
     dial() {
       clearTimeout(WISP.retryTimer);
       WISP.retryTimer = 0;
+      WISP.hasUdp = true;
       var config = WISP.config();
       var protocols = config['protocols'] ?? (WISP.withoutProtocol ? [] : ['wisp-v2']);
       try {
@@ -210,7 +210,6 @@ addToLibrary({
       WISP.isOpen = true;
       WISP.retries = 0;
       WISP.firstCredit = view.getUint32(WISP.HEADER, true);
-      if (WISP.version === 1) WISP.hasUdp = true;
       [...WISP.unopened].forEach(WISP.open);
       WISP.releaseIfIdle();
     },
@@ -218,7 +217,6 @@ addToLibrary({
     info(view) {
       var extensions = WISP.extensions(view);
       if (!extensions) return WISP.violation('an INFO that is cut off');
-      WISP.version = 2;
       WISP.hasUdp = extensions.includes(WISP.UDP_EXTENSION);
       // Ours: version 2.0, and the one extension of those that we know.
       var own = WISP.hasUdp ? [2, 0, WISP.UDP_EXTENSION, 0, 0, 0, 0] : [2, 0];
