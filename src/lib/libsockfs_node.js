@@ -428,12 +428,8 @@ addToLibrary({
       udp.remoteAddress();
     },
 
-    connectDatagram(rec, to, flags) {
-      if (!rec.udp) {
-        var any = {host: to.family === 6 ? '::' : '0.0.0.0', port: 0, family: to.family};
-        var err = NODESOCK.bindDatagram(rec, any, flags);
-        if (err) return err;
-      }
+    // C has bound it.
+    connectDatagram(rec, to) {
       if (rec.peer) {
         rec.udp.disconnect();
         rec.peer = null;
@@ -596,11 +592,11 @@ addToLibrary({
 
   emwake_node_connect__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_connect__proxy: 'sync',
-  emwake_node_connect__sig: 'ipipi',
-  emwake_node_connect: (s, type, a, flags) => {
+  emwake_node_connect__sig: 'ipip',
+  emwake_node_connect: (s, type, a) => {
     var rec = NODESOCK.record(s);
     var to = readSocketAddress(a);
-    return type === {{{ cDefs.SOCK_DGRAM }}} ? NODESOCK.connectDatagram(rec, to, flags)
+    return type === {{{ cDefs.SOCK_DGRAM }}} ? NODESOCK.connectDatagram(rec, to)
       : NODESOCK.connectStream(rec, to);
   },
 

@@ -242,6 +242,7 @@
 #define sock_address_equal emwake_sock_address_equal
 #define sock_address_in emwake_sock_address_in
 #define sock_address_is_any emwake_sock_address_is_any
+#define sock_address_is_broadcast emwake_sock_address_is_broadcast
 #define sock_address_len emwake_sock_address_len
 #define sock_address_map emwake_sock_address_map
 #define sock_address_out emwake_sock_address_out

@@ -92,6 +92,11 @@ bool sock_address_is_any(const union sock_address *a) {
                                       : a->in.sin_addr.s_addr == htonl(INADDR_ANY);
 }
 
+bool sock_address_is_broadcast(const union sock_address *a) {
+  return a->any.sa_family == AF_INET && (a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST) ||
+                                         a->in.sin_addr.s_addr == htonl(0x7fffffff));
+}
+
 bool sock_address_equal(const union sock_address *a, const union sock_address *b) {
   if (a->any.sa_family != b->any.sa_family || sock_address_port(a) != sock_address_port(b)) {
     return false;

@@ -37,6 +37,9 @@ void sock_address_any(union sock_address *a, int domain);
 int sock_address_port(const union sock_address *a);
 void sock_address_set_port(union sock_address *a, int port);
 
+/* 255.255.255.255, and that of the network of loopback. */
+bool sock_address_is_broadcast(const union sock_address *a);
+
 bool sock_address_is_any(const union sock_address *a);
 bool sock_address_equal(const union sock_address *a, const union sock_address *b);
 

@@ -81,19 +81,15 @@ static int socket_poll(struct node *n) {
 
 /* ---- As a file ------------------------------------------------------------------------------- */
 
-static ssize_t inet_read(struct file *f, struct iov_iter *it) {
-  struct socket *s = socket_of_file(f);
+static ssize_t stream_file_read(struct file *f, struct iov_iter *it) {
   if (!it->count) {
     return 0; /* sock_read_iter() */
   }
-  int flags = f->flags & O_NONBLOCK ? MSG_DONTWAIT : 0;
-  return socket_is_stream(s) ? stream_receive(s, it, flags)
-                             : datagram_receive(s, it, flags, NULL, NULL);
+  return stream_receive(socket_of_file(f), it, f->flags & O_NONBLOCK ? MSG_DONTWAIT : 0);
 }
 
-static ssize_t inet_write(struct file *f, struct iov_iter *it) {
-  struct socket *s = socket_of_file(f);
-  return socket_is_stream(s) ? stream_send(s, it) : datagram_send(s, it, NULL);
+static ssize_t stream_file_write(struct file *f, struct iov_iter *it) {
+  return stream_send(socket_of_file(f), it);
 }
 
 static int64_t socket_timeout(struct node *n, int events) {
@@ -193,26 +189,26 @@ static void socket_free(struct node *n) {
   kmem_free(s, sizeof *s);
 }
 
-static const struct node_ops socket_node_ops = {
-  .name = "socket",
-  .mode = S_IFSOCK | 0777,
-  .poll = socket_poll,
-  .read = inet_read,
-  .write = inet_write,
-  .timeout = socket_timeout,
-  .ioctl = socket_ioctl,
-  .socket = &emwake_inet_family,
-  .setfl_mask = O_ASYNC,
-  .close = socket_close,
-  .free = socket_free,
+#define SOCKET_NODE_OPS                                                                            \
+  .name = "socket", .mode = S_IFSOCK | 0777, .poll = socket_poll, .timeout = socket_timeout,       \
+  .ioctl = socket_ioctl, .socket = &emwake_inet_family, .setfl_mask = O_ASYNC,                     \
+  .close = socket_close, .free = socket_free
+
+static const struct node_ops stream_node_ops = {
+  SOCKET_NODE_OPS,
+  .read = stream_file_read,
+  .write = stream_file_write,
 };
+
+/* Read and written by the family: one datagram a call, and EPIPE has no signal. */
+static const struct node_ops datagram_node_ops = {SOCKET_NODE_OPS};
 
 struct socket *socket_new(int domain, int type, int protocol) {
   struct socket *s = kmem_zalloc(sizeof *s);
   if (!s) {
     return NULL;
   }
-  node_init(&s->node, &socket_node_ops);
+  node_init(&s->node, type == SOCK_STREAM ? &stream_node_ops : &datagram_node_ops);
   s->ops = socket_backend(domain, type);
   s->domain = domain;
   s->type = type;
@@ -225,7 +221,7 @@ struct socket *socket_new(int domain, int type, int protocol) {
 }
 
 struct socket *socket_of_file(const struct file *f) {
-  return f->node->ops == &socket_node_ops ? (struct socket *)f->node : NULL;
+  return f->node->ops->socket == &emwake_inet_family ? (struct socket *)f->node : NULL;
 }
 
 /* ---- Connections ----------------------------------------------------------------------------- */

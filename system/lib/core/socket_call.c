@@ -143,6 +143,20 @@ static int start_listening(struct socket *s, int backlog) {
   return 0;
 }
 
+/* Those who had no room may have it now. */
+static void change_backlog(struct socket *s, int backlog) {
+  lock_acquire(&s->lock);
+  bool resume = s->stalled && backlog > s->backlog;
+  s->backlog = backlog;
+  if (resume) {
+    s->stalled = false;
+  }
+  lock_release(&s->lock);
+  if (resume) {
+    s->ops->resume(s);
+  }
+}
+
 static int inet_listen(struct file *f, int backlog) {
   struct socket *s = socket_of_file(f);
   if (!socket_is_stream(s)) {
@@ -152,7 +166,7 @@ static int inet_listen(struct file *f, int backlog) {
     return -EINVAL;
   }
   if (s->state == SOCKET_LISTENING) {
-    s->backlog = backlog;
+    change_backlog(s, backlog);
     return 0;
   }
   return s->state == SOCKET_CLOSED ? start_listening(s, backlog) : -EINVAL;
@@ -209,8 +223,7 @@ static int disconnect_datagram(struct socket *s) {
 }
 
 static int connect_datagram(struct socket *s, const union sock_address *a) {
-  if (a->any.sa_family == AF_INET && a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST) &&
-      !socket_int_option(s, SOL_SOCKET, SO_BROADCAST)) {
+  if (sock_address_is_broadcast(a) && !socket_int_option(s, SOL_SOCKET, SO_BROADCAST)) {
     return -EACCES;
   }
   int err = carry(s);
@@ -500,4 +513,6 @@ const struct socket_family emwake_inet_family = {
   .set_option = inet_set_option,
   .send = inet_send,
   .receive = inet_receive,
+  .read = socket_read,
+  .write = socket_write,
 };

@@ -130,10 +130,6 @@ bool datagram_is_writable(const struct socket *s) {
   return s->in_transit < (size_t)s->options.send_buffer / 2;
 }
 
-static bool is_broadcast(const union sock_address *a) {
-  return a->any.sa_family == AF_INET && a->in.sin_addr.s_addr == htonl(INADDR_BROADCAST);
-}
-
 /* The caller holds the lock. */
 static int check_send(struct socket *s, const union sock_address *to, size_t len) {
   if (len > MAX_LENGTH) {
@@ -145,7 +141,7 @@ static int check_send(struct socket *s, const union sock_address *to, size_t len
   if (!to && s->state != SOCKET_ESTABLISHED) {
     return -EDESTADDRREQ;
   }
-  if (to && is_broadcast(to) && !socket_int_option(s, SOL_SOCKET, SO_BROADCAST)) {
+  if (to && sock_address_is_broadcast(to) && !socket_int_option(s, SOL_SOCKET, SO_BROADCAST)) {
     return -EACCES;
   }
   if (len > (s->domain == AF_INET6 ? MAX_PAYLOAD6 : MAX_PAYLOAD4)) {

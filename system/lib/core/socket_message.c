@@ -159,10 +159,10 @@ static ssize_t receive_message(struct file *f, int fd, struct socket *s, struct 
   if (flags & MSG_ERRQUEUE) {
     return -EAGAIN;
   }
-  if (flags & MSG_OOB) {
-    return socket_is_stream(s) ? -EINVAL : -EOPNOTSUPP;
-  }
   if (socket_is_stream(s)) {
+    if (flags & MSG_OOB) {
+      return -EINVAL; /* tcp_recv_urg(): there is none */
+    }
     return receive_stream(f, fd, s, it, flags);
   }
   return receive_datagram(f, fd, s, it, flags, source, truncated);

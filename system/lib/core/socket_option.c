@@ -6,8 +6,10 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "socket.h"
@@ -27,6 +29,7 @@ enum {
   FLAG = 8,     /* any value but 0 is 1 */
   TO_HOST = 16, /* the backend has to know */
   UNBOUND = 32, /* to be set before bind() */
+  STRICT = 64,  /* -1 is not the default */
 };
 
 struct int_option {
@@ -42,6 +45,7 @@ static const struct int_option table[] = {
   {SOL_SOCKET, SO_BROADCAST, 0, 0, 1, ANY | FLAG | TO_HOST},
   {SOL_SOCKET, SO_DONTROUTE, 0, 0, 1, ANY | FLAG},
   {SOL_SOCKET, SO_OOBINLINE, 0, 0, 1, ANY | FLAG},
+  {SOL_SOCKET, SO_DEBUG, 0, 0, 1, ANY | FLAG},
   {SOL_SOCKET, SO_PRIORITY, 0, 0, 6, ANY},
   {SOL_SOCKET, SO_NO_CHECK, 0, 0, 1, ANY | FLAG},
   {SOL_SOCKET, SO_TIMESTAMP, 0, 0, 1, ANY | FLAG},
@@ -56,7 +60,7 @@ static const struct int_option table[] = {
   {IPPROTO_TCP, TCP_DEFER_ACCEPT, 0, 0, 1 << 15, STREAM},
   {IPPROTO_TCP, TCP_USER_TIMEOUT, 0, 0, 0x7fffffff, STREAM},
   {IPPROTO_TCP, TCP_MAXSEG, 536, 88, 32767, STREAM},
-  {IPPROTO_IP, IP_TOS, 0, 0, 255, ANY | TO_HOST},
+  {IPPROTO_IP, IP_TOS, 0, INT_MIN, INT_MAX, ANY | TO_HOST | STRICT},
   {IPPROTO_IP, IP_TTL, 64, 1, 255, ANY | TO_HOST},
   {IPPROTO_IP, IP_MTU_DISCOVER, 1, 0, 5, ANY},
   {IPPROTO_IP, IP_RECVERR, 0, 0, 1, ANY | FLAG},
@@ -65,7 +69,7 @@ static const struct int_option table[] = {
   {IPPROTO_IPV6, IPV6_V6ONLY, 0, 0, 1, ANY | ONLY6 | FLAG | UNBOUND},
   {IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64, 0, 255, ANY | ONLY6 | TO_HOST},
   {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 1, 0, 255, DATAGRAM | ONLY6 | TO_HOST},
-  {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, 0, 1, DATAGRAM | ONLY6 | FLAG | TO_HOST},
+  {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, 0, 1, DATAGRAM | ONLY6 | TO_HOST | STRICT},
   {IPPROTO_IPV6, IPV6_TCLASS, 0, 0, 255, ANY | ONLY6},
 };
 
@@ -98,7 +102,12 @@ static int check_int(const struct socket *s, const struct int_option *o, int val
 /* ip_setsockopt() and ipv6_setsockopt(): -1 is the default. */
 static int or_default(const struct int_option *o, int value) {
   bool of_ip = o->level == IPPROTO_IP || o->level == IPPROTO_IPV6;
-  return of_ip && value == -1 && !(o->kind & FLAG) ? o->initial : value;
+  return of_ip && value == -1 && !(o->kind & (FLAG | STRICT)) ? o->initial : value;
+}
+
+/* __ip_sock_set_tos(): a byte, of which TCP has two bits for itself. */
+static int type_of_service(const struct socket *s, int value) {
+  return value & (socket_is_stream(s) ? 0xfc : 0xff);
 }
 
 static int tell_host(struct socket *s, int level, int name, const void *value, size_t len) {
@@ -115,6 +124,9 @@ static int set_int(struct socket *s, int row, int value) {
   }
   if (o->kind & FLAG) {
     value = value != 0;
+  }
+  if (o->level == IPPROTO_IP && o->name == IP_TOS) {
+    value = type_of_service(s, value);
   }
   lock_acquire(&s->lock);
   s->options.ints[row] = value;
@@ -145,6 +157,9 @@ void socket_options_init(struct socket *s) {
 /* ---- Options of other types ------------------------------------------------------------------ */
 
 static int set_socket_level(struct socket *s, int name, const void *value, socklen_t len) {
+  if (name == SO_PASSCRED) { /* of AF_UNIX */
+    return -EOPNOTSUPP;
+  }
   int err = sol_socket_set(&s->options, name, value, len);
   bool to_host = name == SO_RCVBUF || name == SO_SNDBUF;
   return err || !to_host ? err : tell_host(s, SOL_SOCKET, name, value, len);
@@ -190,6 +205,52 @@ int inet_set_option(struct file *f, int level, int name, const void *value, sock
 
 /* ---- Reading back ---------------------------------------------------------------------------- */
 
+/* include/net/tcp_states.h; <netinet/tcp.h> of glibc and of musl both have these. */
+static int tcp_state(const struct socket *s) {
+  switch (s->state) {
+    case SOCKET_LISTENING:
+      return TCP_LISTEN;
+    case SOCKET_SYN_SENT:
+      return TCP_SYN_SENT;
+    case SOCKET_CLOSED:
+      return TCP_CLOSE;
+    default:
+      break;
+  }
+  if (s->shutdown & SHUTDOWN_SEND) {
+    return s->peer_ended                   ? TCP_LAST_ACK
+           : s->output_len + s->in_transit ? TCP_FIN_WAIT1
+                                           : TCP_FIN_WAIT2;
+  }
+  return s->peer_ended ? TCP_CLOSE_WAIT : TCP_ESTABLISHED;
+}
+
+/* tcp_get_info(), as far as it is known here; the host's measurements are 0. */
+static void get_tcp_info(const struct socket *s, struct tcp_info *info) {
+  memset(info, 0, sizeof *info);
+  info->tcpi_state = (uint8_t)tcp_state(s);
+  info->tcpi_snd_mss = info->tcpi_rcv_mss = (uint32_t)socket_int_option(s, IPPROTO_TCP, TCP_MAXSEG);
+  if (s->state == SOCKET_LISTENING) {
+    info->tcpi_unacked = (uint32_t)s->waiting;
+    info->tcpi_sacked = (uint32_t)s->backlog;
+  }
+}
+
+/* ip_getsockopt() has this for the levels of others; ipv6_getsockopt() has ENOPROTOOPT. */
+static int unknown_option(const struct socket *s, int level) {
+  bool known = level == IPPROTO_IP || level == s->protocol;
+  return known || s->domain == AF_INET6 ? -ENOPROTOOPT : -EOPNOTSUPP;
+}
+
+/* A structure that is too large for the others: its length, or 0: it is none of these. */
+static socklen_t get_structure(struct socket *s, int level, int name, struct tcp_info *info) {
+  if (!socket_is_stream(s) || level != IPPROTO_TCP || name != TCP_INFO) {
+    return 0;
+  }
+  get_tcp_info(s, info);
+  return sizeof *info;
+}
+
 /* Returns the length of the value or -ENOPROTOOPT. The caller holds the lock. */
 static int get_socket_level(struct socket *s, int name, union sol_value *v) {
   switch (name) {
@@ -208,6 +269,12 @@ static int get_socket_level(struct socket *s, int name, union sol_value *v) {
     case SO_ACCEPTCONN:
       v->i = s->state == SOCKET_LISTENING;
       break;
+    case SO_PEERCRED: /* nobody's */
+      v->credentials.pid = 0;
+      v->credentials.uid = v->credentials.gid = (unsigned)-1;
+      return sizeof v->credentials;
+    case SO_PASSCRED:
+      return -EOPNOTSUPP;
     default:
       return sol_socket_get(&s->options, name, v);
   }
@@ -217,7 +284,7 @@ static int get_socket_level(struct socket *s, int name, union sol_value *v) {
 static int get_value(struct socket *s, int level, int name, union sol_value *v) {
   int row = row_of(s, level, name);
   if (row < 0) {
-    return level == SOL_SOCKET ? get_socket_level(s, name, v) : -ENOPROTOOPT;
+    return level == SOL_SOCKET ? get_socket_level(s, name, v) : unknown_option(s, level);
   }
   v->i = s->options.ints[row];
   return sizeof v->i;
@@ -226,12 +293,17 @@ static int get_value(struct socket *s, int level, int name, union sol_value *v) 
 int inet_get_option(struct file *f, int level, int name, void *value, socklen_t *len) {
   struct socket *s = socket_of_file(f);
   union sol_value v;
+  struct tcp_info info;
   int err = sol_socket_check_length(len);
   if (err) {
     return err;
   }
   lock_acquire(&s->lock);
-  int have = get_value(s, level, name, &v);
+  socklen_t size = get_structure(s, level, name, &info);
+  int have = size ? 0 : get_value(s, level, name, &v);
   lock_release(&s->lock);
+  if (size) {
+    return sol_socket_value_out(&info, size, value, len);
+  }
   return have < 0 ? have : sol_socket_value_out(&v, (socklen_t)have, value, len);
 }

@@ -29,6 +29,10 @@ union sol_value {
   int i;
   struct linger linger;
   struct timeval timeout;
+  struct {
+    int pid;
+    unsigned uid, gid;
+  } credentials; /* struct ucred */
 };
 
 /* All but ints. */

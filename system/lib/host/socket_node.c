@@ -23,7 +23,7 @@ enum { FLAG_REUSE_ADDRESS = 1, FLAG_REUSE_PORT = 2, FLAG_ONLY6 = 4 };
    the main thread, the second is called on it. */
 int emwake_node_bind(struct socket *s, int type, const union sock_address *a, int flags);
 int emwake_node_listen(struct socket *s, const union sock_address *a, int flags, int backlog);
-int emwake_node_connect(struct socket *s, int type, const union sock_address *a, int flags);
+int emwake_node_connect(struct socket *s, int type, const union sock_address *a);
 void emwake_node_disconnect(struct socket *s, int keep_port);
 int emwake_node_set_option(struct socket *s, int level, int name, const void *value, size_t len);
 void emwake_node_close(struct socket *s, int reset);
@@ -152,8 +152,17 @@ static int node_listen(struct socket *s, int backlog) {
   return emwake_node_listen(s, &s->local, flags_of(s), backlog);
 }
 
+/* Binds a datagram socket first, for its options: SO_BROADCAST decides whether it may connect. */
 static int node_connect(struct socket *s, const union sock_address *a) {
-  return emwake_node_connect(s, s->type, a, flags_of(s));
+  if (!socket_is_stream(s) && !sock_address_port(&s->local)) {
+    union sock_address any;
+    sock_address_any(&any, s->domain);
+    int err = node_bind(s, &any);
+    if (err) {
+      return err;
+    }
+  }
+  return emwake_node_connect(s, s->type, a);
 }
 
 static void node_disconnect(struct socket *s) {
