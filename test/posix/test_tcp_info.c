@@ -4,7 +4,7 @@
 // takes a part; it is of TCP alone, and cannot be set.
 //
 // gaps: 27
-// needs: net
+// needs: wait net
 #include "net.h"
 
 static void show_state(const char *what, int fd) {

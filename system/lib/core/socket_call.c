@@ -294,11 +294,13 @@ static int connect_result(struct socket *s) {
   return err;
 }
 
-static int wait_for_connection(struct socket *s, struct file *f, int fd, deadline_t deadline) {
+/* unfinished: what it is when the time is over. */
+static int wait_for_connection(struct socket *s, struct file *f, int fd, int unfinished) {
+  deadline_t deadline = deadline_after(s->options.send_timeout);
   while (s->state == SOCKET_SYN_SENT) {
     int err = file_wait(f, fd, POLLOUT, deadline);
     if (err) {
-      return waiter_timed_out(err) ? -EINPROGRESS : err;
+      return waiter_timed_out(err) ? unfinished : err;
     }
   }
   return connect_result(s);
@@ -307,6 +309,7 @@ static int wait_for_connection(struct socket *s, struct file *f, int fd, deadlin
 /* __inet_stream_connect() */
 static int connect_stream(struct socket *s, struct file *f, int fd, const union sock_address *a) {
   bool nonblocking = f->flags & O_NONBLOCK;
+  int unfinished = -EALREADY;
   if (s->phase == PHASE_CONNECTED) {
     return -EISCONN;
   }
@@ -321,10 +324,11 @@ static int connect_stream(struct socket *s, struct file *f, int fd, const union 
     if (err || nonblocking) {
       return err ? err : -EINPROGRESS;
     }
+    unfinished = -EINPROGRESS;
   } else if (s->state == SOCKET_SYN_SENT && nonblocking) {
     return -EALREADY;
   }
-  return wait_for_connection(s, f, fd, deadline_after(s->options.send_timeout));
+  return wait_for_connection(s, f, fd, unfinished);
 }
 
 static int inet_connect(struct file *f, int fd, const struct sockaddr *addr, socklen_t len) {
