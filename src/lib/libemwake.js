@@ -12,6 +12,19 @@
 // own, through callUserCallback.
 
 addToLibrary({
+  // What runs when the program ends: more than once, for _exit() does not come by what exit() runs.
+  $emwakeAtEnd__deps: ['$keepRuntimeAlive'],
+  $emwakeAtEnd__postset: () => {
+    addAtExit('emwakeAtEnd.forEach((end) => end());');
+    return `
+      var quitOfRuntime = quit_;
+      quit_ = (status, e) => {
+        if (!keepRuntimeAlive()) emwakeAtEnd.forEach((end) => end());
+        quitOfRuntime(status, e);
+      };`;
+  },
+  $emwakeAtEnd: [],
+
   // emcc leaves the file system out of a program that calls nothing of it (open, read, fcntl, dup):
   // then a descriptor is a number and nothing else.
   $EMWAKE__deps: [

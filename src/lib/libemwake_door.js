@@ -17,20 +17,11 @@
 
 addToLibrary({
   $emwakeDoor__deps: ['$emwakeListenTo', '$ERRNO_CODES', '$strError', '$UTF8ToString',
-    '$keepRuntimeAlive', '$stackSave', '$stackAlloc', '$stackRestore', '$stringToUTF8OnStack',
+    '$emwakeAtEnd', '$stackSave', '$stackAlloc', '$stackRestore', '$stringToUTF8OnStack',
     'emwake_door_accept', 'emwake_door_buffer', 'emwake_door_close', 'emwake_door_connect',
     'emwake_door_connected', 'emwake_door_listen', 'emwake_door_name', 'emwake_door_shutdown',
     'emwake_stream_node', 'emwake_stream_read', 'emwake_stream_write'],
-  $emwakeDoor__postset: () => {
-    addAtExit('emwakeDoor.end();');
-    // _exit() does not come by there.
-    return `
-      var quitWithDoor = quit_;
-      quit_ = (status, e) => {
-        if (!keepRuntimeAlive()) emwakeDoor.end();
-        quitWithDoor(status, e);
-      };`;
-  },
+  $emwakeDoor__postset: 'emwakeAtEnd.push(() => emwakeDoor.end());',
   $emwakeDoor: {
     // Of BUFFER_SIZE in js_door.c.
     bufferSize: 65536,

@@ -20,7 +20,7 @@ addToLibrary({
   $nodeSocketRecords: 'new Map()',
 
   $NODESOCK__deps: ['$nodeSocketRecords', '$readAddress6', '$ERRNO_CODES', '$writeSockaddr',
-    '$inetNtop4', '$inetNtop6', '$keepRuntimeAlive',
+    '$inetNtop4', '$inetNtop6', '$emwakeAtEnd',
     'emwake_datagram_commit', 'emwake_datagram_reserve', 'emwake_node_flush_socket',
     'emwake_socket_connected', 'emwake_socket_exit', 'emwake_socket_failed',
     'emwake_socket_finished',
@@ -28,16 +28,7 @@ addToLibrary({
     'emwake_socket_receive_commit', 'emwake_socket_receive_end', 'emwake_socket_receive_reserve',
     'emwake_socket_report_error', 'emwake_socket_sent', 'emwake_socket_set_local',
     'emwake_socket_set_peer', 'emwake_source_address'],
-  $NODESOCK__postset: () => {
-    addAtExit('NODESOCK.closeAll();');
-    // _exit() does not come by there.
-    return `
-      var quitWithSockets = quit_;
-      quit_ = (status, e) => {
-        if (!keepRuntimeAlive()) NODESOCK.closeAll();
-        quitWithSockets(status, e);
-      };`;
-  },
+  $NODESOCK__postset: 'emwakeAtEnd.push(() => NODESOCK.closeAll());',
   $NODESOCK: {
     net: () => NODESOCK.netModule ??= process.getBuiltinModule('node:net'),
     dgram: () => NODESOCK.dgramModule ??= process.getBuiltinModule('node:dgram'),

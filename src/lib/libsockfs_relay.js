@@ -50,21 +50,12 @@ addToLibrary({
 #endif
 
   $RELAYSOCK__deps: ['$emwakeOptions', '$relayCarrier', '$relaySocketRecords', '$readSocketAddress',
-    '$keepRuntimeAlive', 'emwake_datagram_commit', 'emwake_datagram_reserve',
+    '$emwakeAtEnd', 'emwake_datagram_commit', 'emwake_datagram_reserve',
     'emwake_relay_flush_socket', 'emwake_socket_connected',
     'emwake_socket_exit', 'emwake_socket_failed', 'emwake_socket_finished',
     'emwake_socket_receive_commit', 'emwake_socket_receive_end', 'emwake_socket_receive_reserve',
     'emwake_socket_report_error', 'emwake_socket_sent', 'emwake_source_address'],
-  $RELAYSOCK__postset: () => {
-    addAtExit('RELAYSOCK.closeAll();');
-    // _exit() does not come by there.
-    return `
-      var quitWithRelay = quit_;
-      quit_ = (status, e) => {
-        if (!keepRuntimeAlive()) RELAYSOCK.closeAll();
-        quitWithRelay(status, e);
-      };`;
-  },
+  $RELAYSOCK__postset: 'emwakeAtEnd.push(() => RELAYSOCK.closeAll());',
   $RELAYSOCK: {
     RECEIVE_LIMIT: 1 << 26,
     // Of all that a stream may be given at once, and of a datagram.

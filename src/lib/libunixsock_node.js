@@ -16,21 +16,12 @@
 
 addToLibrary({
 #if NODERAWFS
-  $UNIXNODE__deps: ['$ERRNO_CODES', '$SYSCALLS', '$keepRuntimeAlive', '$stackSave', '$stackAlloc',
+  $UNIXNODE__deps: ['$ERRNO_CODES', '$SYSCALLS', '$emwakeAtEnd', '$stackSave', '$stackAlloc',
     '$stackRestore', 'emwake_unixnode_accept', 'emwake_unixnode_close',
     'emwake_unixnode_connected', 'emwake_unixnode_end', 'emwake_unixnode_is_over',
     'emwake_unixnode_unwatch', 'emwake_unixnode_watch_end', 'emwake_unixnode_watch_room',
     'emwake_stream_read', 'emwake_stream_write'],
-  $UNIXNODE__postset: () => {
-    addAtExit('UNIXNODE.closeAll();');
-    // _exit() does not come by there.
-    return `
-      var quitWithUnixSockets = quit_;
-      quit_ = (status, e) => {
-        if (!keepRuntimeAlive()) UNIXNODE.closeAll();
-        quitWithUnixSockets(status, e);
-      };`;
-  },
+  $UNIXNODE__postset: 'emwakeAtEnd.push(() => UNIXNODE.closeAll());',
   $UNIXNODE: {
     bound: new Map(),
     streams: new Set(),

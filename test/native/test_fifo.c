@@ -14,6 +14,7 @@
 
 #include "calls.h"
 #include "check.h"
+#include "ear.h"
 #include "host_native.h"
 #include "syscall_exit.h"
 
@@ -216,29 +217,6 @@ static void test_interrupted(void) {
 
 /* ---- Who is told ------------------------------------------------------------------------------- */
 
-struct ear {
-  struct listener listener; /* first */
-  struct node *node;
-  int heard;
-};
-
-static void hear(struct listener *l, int events) {
-  ((struct ear *)l)->heard |= events;
-}
-
-static void listen_to(struct ear *ear, int fd) {
-  ear->node = node_of_fd(fd);
-  ear->heard = 0;
-  listener_init(&ear->listener, hear, POLLIN | POLLOUT);
-  wait_queue_add(&ear->node->queue, &ear->listener);
-}
-
-static int heard(struct ear *ear) {
-  int events = ear->heard;
-  ear->heard = 0;
-  return events;
-}
-
 static void test_notifications(void) {
   struct ear first, second, writer;
   int r1 = open_fifo(O_RDONLY | O_NONBLOCK), r2 = open_fifo(O_RDONLY | O_NONBLOCK);
@@ -267,8 +245,7 @@ static void test_notifications(void) {
   CHECK_EQ(heard(&writer), 0);
   struct ear *ears[] = {&first, &second, &writer};
   for (int i = 0; i < 3; i++) {
-    wait_queue_remove(&ears[i]->listener);
-    node_put(ears[i]->node);
+    stop_listening(ears[i]);
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "calls.h"
 #include "check.h"
+#include "ear.h"
 #include "host_native.h"
 
 #define IN (POLLIN | POLLRDNORM)
@@ -247,34 +248,6 @@ static void test_the_reader_closes_first(void) {
 }
 
 /* ---- Who is told ------------------------------------------------------------------------------- */
-
-struct ear {
-  struct listener listener; /* first */
-  struct node *node;
-  int heard;
-};
-
-static void hear(struct listener *l, int events) {
-  ((struct ear *)l)->heard |= events;
-}
-
-static void listen_to(struct ear *ear, int fd) {
-  ear->node = node_of_fd(fd);
-  ear->heard = 0;
-  listener_init(&ear->listener, hear, POLLIN | POLLOUT);
-  wait_queue_add(&ear->node->queue, &ear->listener);
-}
-
-static int heard(struct ear *ear) {
-  int events = ear->heard;
-  ear->heard = 0;
-  return events;
-}
-
-static void stop_listening(struct ear *ear) {
-  wait_queue_remove(&ear->listener);
-  node_put(ear->node);
-}
 
 static void test_notifications(void) {
   int fds[2];
