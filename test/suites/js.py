@@ -24,7 +24,7 @@ class MochaCase(Case):
     report = ctx.path('js', self.test + '.json')
     command = ['node', MOCHA, self.source, '--reporter', 'json', '--reporter-option',
                f'output={report}']
-    got = process.run(command, ctx.run_limit * 4, ctx.env)
+    got = process.run(command, ctx.run_limit * 12, ctx.env)
     results = self._read(report, command)
     # A file that does not load, or a run that was cut short, has no report or an empty one.
     if got.killed or (got.status and not any(r.status == FAIL for r in results)) or not results:
