@@ -26,6 +26,9 @@ import readline from 'node:readline';
 // How long a page has for telling, after the limit of its program.
 const GRACE_MS = 5000;
 
+// Runs of a program whose threads the browser does not start (harness.js).
+const ATTEMPTS = 5;
+
 const TYPES = {'.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html'};
 
 const HARNESS = fs.readFileSync(new URL('harness.js', import.meta.url), 'utf8');
@@ -101,7 +104,14 @@ function within(ms, promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-async function run({program, place, args, limit, module}) {
+async function run(request) {
+  for (let attempt = 1; ; attempt++) {
+    const {stillborn, ...result} = await runOnce(request);
+    if (!stillborn || attempt === ATTEMPTS) return result;
+  }
+}
+
+async function runOnce({program, place, args, limit, module}) {
   const number = String(++count);
   const ended = new Promise((tell) => runs.set(number, {folder: path.dirname(program), tell}));
   const query = new URLSearchParams({

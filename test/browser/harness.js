@@ -5,13 +5,24 @@
  * Runs one program, compiled by emcc to a .js file, in the page that loads this script or in a
  * dedicated worker of it, and posts to drive.mjs what it printed and how it ended. The address of the
  * page says which program, where, with which arguments and for how long. drive.mjs puts this script
- * before the program's for a worker; the workers of its threads get both, and leave this one alone.
+ * before the program's for a worker; the workers of its threads get both, and only say here that they
+ * have begun.
  */
 (() => {
   const inPage = typeof document !== 'undefined';
-  if (!inPage && self.name.startsWith('em-pthread')) return;
-
   const query = new URLSearchParams(location.search);
+
+  // A worker of Firefox's that makes a worker now and then never returns from that. So the page is
+  // told of each that is to be made (+1) and begins (-1), and has the program run anew if one does not.
+  const births = new BroadcastChannel(`births-${query.get('run')}`);
+  if (!inPage && self.name.startsWith('em-pthread')) {
+    births.postMessage(-1);
+    births.close();
+    return;
+  }
+
+  const BIRTH_MS = 5000;
+  const STILLBORN = 'the browser has not started a worker for a worker';
   const out = [];
   const err = [];
   // What Module has besides; then lines are told of one by one, as they come.
@@ -32,6 +43,7 @@
     const result = {
       status: typeof status === 'number' ? status : 1,
       killed: typeof status === 'number' ? '' : status,
+      stillborn: status === STILLBORN,
       out, err,
     };
     told.then(() => {
@@ -78,12 +90,26 @@
     worker.onmessage = ({data}) => {
       out.push(...data.out);
       err.push(...data.err);
+      worker.terminate();
       report(data.killed || data.status);
     };
     worker.onerror = (event) => report(`the worker failed: ${event.message}`);
+    let unborn = 0;
+    let timer;
+    births.onmessage = ({data}) => {
+      unborn += data;
+      clearTimeout(timer);
+      if (unborn > 0) timer = setTimeout(report, BIRTH_MS, STILLBORN);
+    };
   }
 
   if (!inPage) {
+    self.Worker = class extends Worker {
+      constructor(...args) {
+        births.postMessage(1);
+        super(...args);
+      }
+    };
     configure();
   } else if (query.get('place') === 'worker') {
     runInWorker();

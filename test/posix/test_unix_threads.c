@@ -4,7 +4,7 @@
 // socket, a thread that serves connections.
 //
 // gaps: unix
-// needs: threads
+// needs: threads wait
 #include "unix.h"
 
 #define TOTAL (1 << 20)

@@ -1,9 +1,9 @@
 # Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 """Which tests of other suites run in browsers, and in which modes (suite browser).
 
-Each mode has the tests that need what is the browser's there: its event loop, its clock, its suspended
-stacks, its workers, Emscripten's file system without Node below it. What only the C core decides is
-the same everywhere, and has a test or two of each kind of descriptor.
+Each mode has the tests that need what is the browser's there: its event loop, its clock, its
+suspended stacks, its workers, Emscripten's file system without Node below it. What only the C core
+decides is the same everywhere, and has a test or two of each kind of descriptor.
 """
 
 BROWSERS = ('chromium', 'firefox')
@@ -21,10 +21,11 @@ POSIX = {
     'eventfd_blocking', 'fifo_open_blocks', 'inotify_wait', 'nanosleep', 'pipe_blocking_*',
     'pipe_many_bytes', 'pipe_stdio', 'poll_many', 'poll_timeout*', 'poll_wakes', 'select_wakes',
     'signal_alarm', 'signal_eintr', 'signal_wait', 'signalfd_waits', 'sleep_gives_way',
-    'tcp_accept_nonblock', 'tcp_backlog', 'tcp_blocking*', 'tcp_connect_*', 'tcp_echo',
+    'tcp_accept_nonblock', 'tcp_backlog', 'tcp_blocking*', 'tcp_connect_nonblock', 'tcp_echo',
     'tcp_half_close', 'tcp_ipv6', 'tcp_many_bytes', 'tcp_ports_of_connections', 'tcp_reset',
     'tcp_select', 'tcp_stdio', 'tcp_timeouts', 'timerfd_blocking', 'udp_blocking',
-    'udp_bounded_queue', 'udp_echo', 'udp_refused', 'unix_blocking*', 'unix_garbage',
+    'udp_bounded_queue', 'udp_echo', 'udp_refused', 'unix_blocking', 'unix_blocking_connect',
+    'unix_garbage',
   ],
   'wasm64': ['poll_wakes', 'tcp_echo'],
   'asyncify': [
@@ -58,7 +59,8 @@ WAKE = {
            'exports_interleaved', 'poll_socket_blocking', 'promising_export', 'shadow_stack',
            'stdin_terminal', 'task', 'task_cancel', 'task_interrupt', 'task_sync', 'interrupt'],
   'asyncify': ['blocking_in_callback', 'poll_multishot', 'shadow_stack'],
-  'pthread': [*CALLBACKS, 'async_wake_threads', 'callbacks_in_thread', 'wake_from_thread'],
+  'pthread': ['js_listener', 'poll_callback', 'poll_promise', 'async_wake_threads',
+              'callbacks_in_thread', 'wake_from_thread'],
   'proxy_to_pthread': ['async_wake', 'async_wake_threads', 'callbacks_in_thread',
                        'close_while_waiting', 'poll_callback', 'poll_order', 'wake_from_thread'],
   'pthread_jspi': ['async_wake_threads', 'poll_callback', 'wake_from_thread'],
