@@ -12,6 +12,15 @@
 // own, through callUserCallback.
 
 addToLibrary({
+  // On the main thread, whatever keeps its runtime: that is where the program ends.
+  emwake_terminate__deps: ['_emscripten_runtime_keepalive_clear', 'proc_exit'],
+  emwake_terminate__proxy: 'sync',
+  emwake_terminate__sig: 'vi',
+  emwake_terminate: (status) => {
+    __emscripten_runtime_keepalive_clear();
+    _proc_exit(status);
+  },
+
   // What runs when the program ends: more than once, for _exit() does not come by what exit() runs.
   $emwakeAtEnd__deps: ['$keepRuntimeAlive'],
   $emwakeAtEnd__postset: () => {

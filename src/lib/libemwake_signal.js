@@ -53,15 +53,6 @@ addToLibrary({
     {{{ makeDynCall('vipp', 'fn') }}}(sig, info, context);
   },
 
-  // On the main thread, whatever keeps its runtime: that is where the program ends.
-  emwake_terminate__deps: ['_emscripten_runtime_keepalive_clear', 'proc_exit'],
-  emwake_terminate__proxy: 'sync',
-  emwake_terminate__sig: 'vi',
-  emwake_terminate: (status) => {
-    __emscripten_runtime_keepalive_clear();
-    _proc_exit(status);
-  },
-
   // ---- Signals of Node's process ----
 
   // Listeners by number. Node's own action holds for a signal without one; they keep nothing alive.

@@ -16,10 +16,10 @@ SYSCALL = os.path.join(ROOT, 'system', 'lib', 'syscall')
 HOST = os.path.join(ROOT, 'system', 'lib', 'host')
 # Those of system/lib/syscall that compile natively, with native/ for emcc's headers.
 SHIMS = ['close', 'epoll', 'eventfd', 'fcntl', 'fd_read', 'fd_write', 'ioctl', 'pipe', 'poll',
-         'readv', 'select', 'socket', 'socketpair', 'timerfd', 'writev']
+         'readv', 'select', 'signalfd', 'socket', 'socketpair', 'timerfd', 'writev']
 # Their functions that libc has too.
 RENAMED = ['poll', 'ppoll', 'select', 'pselect', 'eventfd', 'eventfd_read', 'eventfd_write',
-           'epoll_pwait2', 'readv', 'writev', 'socketpair', 'timerfd_create', 'timerfd_settime',
+           'epoll_pwait2', 'readv', 'writev', 'socketpair', 'signalfd', 'timerfd_create', 'timerfd_settime',
            'timerfd_gettime']
 FLAGS = ['-g', '-O1', '-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wno-nonnull']
 SOURCES = [os.path.join(HERE, name) for name in ('interpreter.c', 'text.c')]

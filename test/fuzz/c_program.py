@@ -12,6 +12,8 @@ STATEMENTS = {
   'epoll_create1': 'int {0} = SHOW(epoll_create1({1}));',
   'socketpair': ['SHOW(socketpair(AF_UNIX, {2}, 0, p));', 'int {0} = p[0], {1} = p[1];'],
   'open_fifo': 'int {0} = SHOW(open("test_fifo", {1}));',
+  'signalfd': 'int {0} = SHOW(signalfd({1}, &signals{2}, {3}));',
+  'raise': 'SHOW(kill(getpid(), {0}));',
   'timerfd_create': 'int {0} = SHOW(timerfd_create({1}, {2}));',
   'timerfd_set': ['SHOW(timerfd_settime({0}, {1} == 1 ? TFD_TIMER_ABSTIME : 0, '
                   '&(struct itimerspec){{{{0}}, {{{1} == 2 ? 1000 : 0, {1} == 1}}}}, NULL));'],

@@ -9,11 +9,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
@@ -31,6 +33,10 @@ int calls_sigpipes(void);
 /* A regular file, empty; /dev/null. */
 int calls_open_file(int flags);
 int calls_open_null(int flags);
+
+/* Sends SIGUSR1 or SIGUSR2, which are blocked, to the process; takes back what is pending of them. */
+int calls_raise(int sig);
+void calls_drop_signals(void);
 
 /* The FIFO that there is. */
 int calls_open_fifo(int flags);
@@ -66,6 +72,7 @@ ssize_t core_sendmsg(int fd, const struct msghdr *m, int flags);
 ssize_t core_recvmsg(int fd, struct msghdr *m, int flags);
 int core_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
 int core_socketpair(int domain, int type, int protocol, int fds[2]);
+int core_signalfd(int fd, const sigset_t *mask, int flags);
 int core_timerfd_create(int clock, int flags);
 int core_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old);
 
@@ -93,6 +100,7 @@ int core_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct
 #define recvmsg core_recvmsg
 #define getsockopt core_getsockopt
 #define socketpair core_socketpair
+#define signalfd core_signalfd
 #define timerfd_create core_timerfd_create
 #define timerfd_settime core_timerfd_settime
 #endif

@@ -23,6 +23,7 @@
 #include "host.h"
 #include "host_native.h"
 #include "kmem.h"
+#include "signal.h"
 #include "socket.h"
 #include "std_fd.h"
 
@@ -295,13 +296,41 @@ bool calls_is_file(int fd) {
 
 /* ---- The interpreter's world ------------------------------------------------------------------- */
 
+static sigset_t used_signals(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  sigaddset(&set, SIGUSR2);
+  return set;
+}
+
+int calls_raise(int sig) {
+  siginfo_t info = signal_info(sig, SI_USER);
+  return result(signal_send(sig, &info));
+}
+
+void calls_drop_signals(void) {
+  sigset_t set = used_signals();
+  siginfo_t info;
+  while (signal_wait(&set, &info, 0) > 0) {
+  }
+}
+
 static long blocks_at_rest;
+
+/* Not SIG_IGN: a signal that is ignored is not sent. */
+static void ignore(int sig) {
+  (void)sig;
+}
 
 /* The table of descriptors keeps the chunks that it once needed. */
 void calls_begin(void) {
   native_alone(NULL, NULL);
   native_first_fd(3);
   native_limit_fds(FUZZ_MAX_FDS - 3);
+  sigset_t set = used_signals();
+  signal_mask(SIG_BLOCK, &set, NULL);
+  signal_action(SIGPIPE, &(struct sigaction){.sa_handler = ignore}, NULL);
   int fd = core_eventfd(0, 0);
   for (int to = 0; to <= FUZZ_MAX_FDS; to += 256) {
     native_dup2(fd, to);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static volatile int sigpipes;
 
@@ -60,7 +61,27 @@ static void make_fifo(void) {
   atexit(remove_fifo);
 }
 
+static sigset_t used_signals(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  sigaddset(&set, SIGUSR2);
+  return set;
+}
+
+int calls_raise(int sig) {
+  return kill(getpid(), sig);
+}
+
+void calls_drop_signals(void) {
+  sigset_t set = used_signals();
+  while (sigtimedwait(&set, NULL, &(struct timespec){0, 0}) > 0) {
+  }
+}
+
 void calls_begin(void) {
+  sigset_t set = used_signals();
+  sigprocmask(SIG_BLOCK, &set, NULL);
   limit_fds();
   make_fifo();
   signal(SIGPIPE, on_sigpipe);

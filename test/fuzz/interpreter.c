@@ -18,6 +18,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "calls.h"
 #include "text.h"
@@ -110,9 +111,23 @@ static int split(struct iovec *iov, char *buf, size_t total, int n) {
   return n;
 }
 
+/* What a signalfd has said: who sent the signals is the process itself. */
+static bool show_signals(size_t n) {
+  struct signalfd_siginfo info;
+  size_t at = 0;
+  for (; at + sizeof info <= n; at += sizeof info) {
+    memcpy(&info, buffer + at, sizeof info);
+    if (info.ssi_signo != SIGUSR1 && info.ssi_signo != SIGUSR2) {
+      return false;
+    }
+    text_print(" signal %d", info.ssi_signo == SIGUSR1 ? 1 : 2);
+  }
+  return at == n;
+}
+
 static void show_read(ssize_t n, size_t len) {
   show(n);
-  if (n > 0) {
+  if (n > 0 && !show_signals((size_t)n)) {
     show_bytes(buffer, (size_t)n);
   }
   for (size_t i = n > 0 ? (size_t)n : 0; i < len + 16; i++) {
@@ -210,17 +225,42 @@ static void op_socketpair(const long *a) {
   show_pair(socketpair(AF_UNIX, (int)a[2], 0, fds), a, fds);
 }
 
+/* In this sequence: the ends of a FIFO have one queue on Linux, and all signalfds, and one each in the
+   core. In which order they become ready is left out. */
+static bool unordered;
+
 static void op_open_fifo(const long *a) {
   if (!(a[1] & O_NONBLOCK) && (a[1] & O_ACCMODE) != O_RDWR) {
     text_print("would block");
     return;
   }
+  unordered = true;
   int fd = keep(a[0], calls_open_fifo((int)a[1]));
   /* Linux takes the number first, Emscripten's file systems last. */
   if (fd < 0 && (errno == ENXIO || errno == EMFILE)) {
     text_print("-1 ENXIO or EMFILE");
   } else {
     show(fd);
+  }
+}
+
+/* Bit 0: SIGUSR1, bit 1: SIGUSR2. */
+static void op_signalfd(const long *a) {
+  sigset_t set;
+  sigemptyset(&set);
+  if (a[2] & 1) {
+    sigaddset(&set, SIGUSR1);
+  }
+  if (a[2] & 2) {
+    sigaddset(&set, SIGUSR2);
+  }
+  unordered = true;
+  show(keep(a[0], signalfd((int)a[1], &set, (int)a[3])));
+}
+
+static void op_raise(const long *a) {
+  if (a[0] == SIGUSR1 || a[0] == SIGUSR2) {
+    show(calls_raise((int)a[0]));
   }
 }
 
@@ -386,9 +426,19 @@ static void op_epoll_ctl(const long *a) {
   show(epoll_ctl((int)a[0], (int)a[1], (int)a[2], a[1] == EPOLL_CTL_DEL ? NULL : &event));
 }
 
+static int by_data(const void *a, const void *b) {
+  uint64_t x = ((const struct epoll_event *)a)->data.u64;
+  uint64_t y = ((const struct epoll_event *)b)->data.u64;
+  return (x > y) - (x < y);
+}
+
 static void op_epoll_wait(const long *a) {
   struct epoll_event events[64];
-  int n = epoll_wait((int)a[0], events, (int)a[1], (int)a[2]);
+  int max = unordered && a[1] > 0 ? 64 : (int)a[1];
+  int n = epoll_wait((int)a[0], events, max, (int)a[2]);
+  if (unordered && n > 1) {
+    qsort(events, (size_t)n, sizeof *events, by_data);
+  }
   show(n);
   for (int i = 0; i < n; i++) {
     text_print(", %llu %s", (unsigned long long)events[i].data.u64,
@@ -489,6 +539,8 @@ static const struct operation {
   {"epoll_create1", "oi", op_epoll_create1},
   {"socketpair", "ooi", op_socketpair},
   {"open_fifo", "oi", op_open_fifo},
+  {"signalfd", "ofii", op_signalfd},
+  {"raise", "i", op_raise},
   {"timerfd_create", "oii", op_timerfd_create},
   {"timerfd_set", "fi", op_timerfd_set},
   {"sendfd", "ff", op_sendfd},
@@ -576,6 +628,8 @@ static void end_sequence(void) {
     slots[i] = -1;
   }
   seed = 0;
+  unordered = false;
+  calls_drop_signals();
   calls_check_leaks();
   text_print("--\n");
 }

@@ -54,6 +54,8 @@ DOMAINS = {
   'clock': ('CLOCK_MONOTONIC', 'CLOCK_REALTIME', 'CLOCK_BOOTTIME'),
   # Disarmed, long ago, long from now; a timer shows nothing else that is the same each time.
   'time': (0, 1, 1, 1, 2),
+  'signals': ('1', '1', '2', '3', '3', '0'),
+  'signal': ('SIGUSR1', 'SIGUSR1', 'SIGUSR2'),
   'lowest': (0, 0, 3, 5, 10, 20, 40, 200, 2048, 4094, 4095, 65536, -1),
   'number': (3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 40, 2048, 4095, 4096, -1),
   'ioctl': ('FIONREAD', 'FIONREAD', 'FIONREAD', 'FIONBIO', 'FIOASYNC', 'FIOCLEX', 'FIONCLEX',
@@ -127,6 +129,10 @@ KINDS = [
   Kind('timer', 'timerfd_create {new} {clock} {nonblock}', 4, {'timer': {
     'read {fd} {size}': 6, 'timerfd_set {fd} {time}': 12,
   }}, (*SIZES, 8, 8, 8, 16)),
+  Kind('signals', 'signalfd {new} -1 {signals} {nonblock}', 3, {'signals': {
+    'read {fd} {size}': 8, 'readv {fd} {size} {segments}': 1, 'signalfd {new} {fd} {signals} 0': 3,
+    'raise {signal}': 10,
+  }}, (0, 1, 100, 127, 128, 128, 129, 256, 1000, 4096)),
   # What is tested is that they share numbers with the others, and how they are waited for.
   Kind('file', 'open_file {new} 0', .7, {'file': {'read {fd} {size}': 1}}),
   Kind('null', 'open_null {new} 0', .3, {'null': {'read {fd} {size}': 1}}),
@@ -137,6 +143,7 @@ ODD = {
   'pipe2 {slot} {slot} {bad_flags}': 1, 'eventfd {slot} 0 {bad_flags}': 1,
   'epoll_create1 {slot} {bad_flags}': 1, 'timerfd_create {slot} {bad_command} {bad_flags}': .5,
   'socketpair {slot} {slot} {bad_flags}': .5, 'timerfd_set {any} {time}': .5,
+  'signalfd {slot} {any} {signals} 0': .5, 'signalfd {slot} -1 {signals} {bad_flags}': .5,
   'sendfd {any} {any}': .3, 'fcntl {any} {bad_command} {bool}': 1,
   'epoll_ctl {any} {bad_command} {any} {events} {data}': 1, 'poll 0': 1, 'exhaust {any} {left}': .5,
 }

@@ -25,6 +25,7 @@
 #include "host_signal.h"
 #include "kmem.h"
 #include "node.h"
+#include "syscall_exit.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -439,6 +440,9 @@ void host_socket_path_remove(const char *path, uint64_t inode) {
 
 void host_raise_sigpipe(void) {
   sigpipes++;
+  if (signal_raise_hook) {
+    signal_raise_hook(SIGPIPE, SI_USER);
+  }
 }
 
 static _Atomic int watched_inodes;

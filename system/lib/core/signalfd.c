@@ -121,13 +121,13 @@ static const struct node_ops signalfd_ops = {
   .free = signalfd_free,
 };
 
-/* signalfd_notify() */
+/* signalfd_notify(): the kernel has one queue for all signalfds of a process, and does not say what has
+   happened, so that each signal, and each change of a mask, is an edge to every one of them. */
 static void notify_all(sigmask_t signals) {
+  (void)signals;
   lock_acquire(&list_lock);
   for (struct signalfd *s = first; s; s = s->next) {
-    if (s->mask & signals) {
-      notify_node_listeners(&s->node, POLLIN);
-    }
+    notify_node_listeners(&s->node, ANY_EVENT);
   }
   lock_release(&list_lock);
 }
@@ -166,7 +166,7 @@ static int change(int fd, sigmask_t mask) {
     ((struct signalfd *)f->node)->mask = mask;
     threads_unlock();
     lock_release(&list_lock);
-    notify_node_listeners(f->node, POLLIN);
+    notify_all(mask);
   }
   file_put(f);
   return is_signalfd ? fd : -EINVAL;

@@ -7,15 +7,11 @@
 
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "emwake_js.h"
 #include "file.h"
 #include "node.h"
 #include "syscall_exit.h"
-
-/* Part of the runtime, without a public declaration (emscripten_internal.h). */
-extern void _emscripten_runtime_keepalive_clear(void);
 
 int host_fd_alloc(struct file *f) {
   return emwake_fd_alloc(f, f->node->ops->mode);
@@ -35,7 +31,6 @@ void host_raise_sigpipe(void) {
   if (signal_raise_hook) {
     signal_raise_hook(SIGPIPE, SI_USER);
   } else {
-    _emscripten_runtime_keepalive_clear();
-    _Exit(128 + SIGPIPE);
+    emwake_terminate(128 + SIGPIPE);
   }
 }
