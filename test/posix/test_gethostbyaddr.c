@@ -5,7 +5,7 @@
 // is their address.
 //
 // gaps: 24
-// needs: wait host
+// needs: wait net host
 #include "net.h"
 #include <netdb.h>
 

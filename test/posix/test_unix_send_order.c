@@ -1,7 +1,8 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
 // unix_dgram_sendmsg(): a message is too long before the socket is shut down, and that before there is
-// no receiver. unix_release_sock(): only bytes that nobody has read make the end a reset.
+// no receiver. unix_release_sock(): what nobody has read makes the end a reset, but for an empty message at
+// the head.
 
 #include "transcript.h"
 #include <sys/socket.h>
@@ -16,10 +17,12 @@ static void send_all(int s) {
   SHOW(send(s, big, sizeof big, MSG_NOSIGNAL));
 }
 
-static void end_with(int type, size_t len) {
+static void end_with(int type, size_t len, int count) {
   int s[2];
   SHOW(socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, s));
-  SHOW(send(s[0], big, len, 0));
+  while (count--) {
+    SHOW(send(s[0], big, len, 0));
+  }
   close(s[1]);
   POLL(s[0], POLLIN | POLLOUT, 0);
   SHOW(send(s[0], "x", 1, MSG_NOSIGNAL));
@@ -35,10 +38,10 @@ int main(void) {
   close(s[1]);
   SHOW(send(s[0], "x", 1, MSG_NOSIGNAL));
   send_all(s[0]);
-  for (size_t len = 0; len < 2; len++) {
-    end_with(SOCK_SEQPACKET, len);
-    end_with(SOCK_STREAM, len);
-    end_with(SOCK_DGRAM, len);
+  for (int i = 0; i < 4; i++) {
+    end_with(SOCK_SEQPACKET, (size_t)i % 2, 1 + i / 2);
+    end_with(SOCK_STREAM, (size_t)i % 2, 1 + i / 2);
+    end_with(SOCK_DGRAM, (size_t)i % 2, 1 + i / 2);
   }
   return 0;
 }

@@ -45,9 +45,10 @@ struct unix_credentials unix_own_credentials(void) {
 
 /* ---- Readiness ------------------------------------------------------------------------------- */
 
+/* unix_writable(): sk_wmem_alloc counts one more than what is charged. */
 bool unix_is_writable(const struct unix_socket *s) {
   return s->state != UNIX_LISTENING && s->state != UNIX_CONNECTING &&
-         s->charged * 4 <= (size_t)s->options.send_buffer;
+         s->charged * 4 < (size_t)s->options.send_buffer;
 }
 
 /* What unix_poll() and unix_dgram_poll() have in common. The caller holds the lock. */
@@ -217,11 +218,9 @@ static void take_remains(struct unix_socket *s, struct remains *r) {
   r->peer = unix_set_peer(s, NULL);
 }
 
-static bool has_bytes(const struct unix_packet *p) {
-  while (p && !p->len) {
-    p = p->next;
-  }
-  return p;
+/* Of unix_release_sock(): an empty message at the head does not count. */
+static bool has_unread(const struct unix_packet *p) {
+  return p && (p->len > p->consumed || p->next);
 }
 
 /* A stream ends for its peer too; what nobody has read makes it a reset. */
@@ -250,7 +249,7 @@ void unix_release(struct unix_socket *s, bool embryo) {
   }
   if (r.peer) {
     if (s->type != SOCK_DGRAM) {
-      end_peer(r.peer, has_bytes(r.packets) || embryo);
+      end_peer(r.peer, has_unread(r.packets) || embryo);
     }
     node_put(&r.peer->node);
   }
