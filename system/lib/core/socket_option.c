@@ -207,7 +207,8 @@ int inet_set_option(struct file *f, int level, int name, const void *value, sock
 
 /* include/net/tcp_states.h; <netinet/tcp.h> of glibc and of musl both have these. */
 static int tcp_state(const struct socket *s) {
-  switch (s->state) {
+  enum socket_state state = s->state; /* clang 14 takes no _Atomic in a switch */
+  switch (state) {
     case SOCKET_LISTENING:
       return TCP_LISTEN;
     case SOCKET_SYN_SENT:
