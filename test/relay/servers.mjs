@@ -108,15 +108,20 @@ async function udp(handler) {
   return socket.address().port;
 }
 
+// The port of a client: while that is connected nobody can listen there.
+async function silentPort(server) {
+  const client = net.connect(server, '127.0.0.1');
+  await new Promise((resolve) => client.once('connect', resolve));
+  return client.localPort;
+}
+
 // Starts all; returns their ports by name.
 export async function start() {
   const ports = {};
   for (const [name, handler] of Object.entries(HANDLERS)) {
     ports[name] = (await tcp(handler)).address().port;
   }
-  const closed = await tcp(() => {});
-  ports.closed = closed.address().port;
-  await new Promise((resolve) => closed.close(resolve));
+  ports.closed = await silentPort(ports.echo);
   ports.udpecho = await udp((socket, data, {address, port}) => socket.send(data, port, address));
   ports.udpcount = await udp(() => {
     count++;

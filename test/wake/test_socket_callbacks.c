@@ -164,8 +164,13 @@ static void ended(void) {
   then = all_closed;
 }
 
-// Nobody listens there any more.
+// Bound, so that nobody else can have the port, but not listening.
 static void all_closed(void) {
+  socklen_t len = sizeof at;
+  server = MUST(socket(AF_INET, SOCK_STREAM, 0));
+  at.sin_port = 0;
+  MUST(bind(server, (struct sockaddr *)&at, sizeof at));
+  MUST(getsockname(server, (struct sockaddr *)&at, &len));
   client = start_to_connect();
   await(ERROR, client);
   await(CLOSE, client);
@@ -175,6 +180,7 @@ static void all_closed(void) {
 static void refused(void) {
   EXPECT_EQ(last_error, ECONNREFUSED);
   MUST(close(client));
+  MUST(close(server));
   server = MUST(socket(AF_INET, SOCK_DGRAM, 0));
   client = MUST(socket(AF_INET, SOCK_DGRAM, 0));
   socklen_t len = sizeof at;
