@@ -1,9 +1,10 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
 // An echo server that says what memory it takes: one epoll loop, no memory of its own for a
-// connection. Prints {"port": N} once it listens. The byte '?' is not echoed: it has the server
+// connection. Prints {"port": N} once it listens. Two bytes are not echoed: '?' has the server
 // collect its garbage and print a line of JSON, in bytes: the process's resident memory, the heap of
-// JavaScript, and the part of the linear memory that is in use.
+// JavaScript, and the part of the linear memory that is in use; '#' has it print how many connections
+// it has.
 
 #include "bench.h"
 
@@ -23,7 +24,7 @@ EM_JS(void, print_memory, (double wasm), {
 });
 // clang-format on
 
-static int epoll;
+static int epoll, open_count;
 static char buffer[65536];
 
 static void watch(int fd) {
@@ -48,10 +49,14 @@ static void serve(int fd) {
   ssize_t n = recv(fd, buffer, sizeof buffer, MSG_DONTWAIT);
   if (n == 1 && *buffer == '?') {
     print_memory((double)(uintptr_t)sbrk(0));
+  } else if (n == 1 && *buffer == '#') {
+    printf("%d\n", open_count);
+    fflush(stdout);
   } else if (n > 0) {
     BENCH_CHECK(send(fd, buffer, (size_t)n, 0) == n);
   } else if (n == 0) {
     close(fd);
+    open_count--;
   }
 }
 
@@ -68,7 +73,10 @@ int main(void) {
         serve(events[i].data.fd);
         continue;
       }
-      while ((fd = accept(listener, NULL, NULL)) >= 0) watch(fd);
+      while ((fd = accept(listener, NULL, NULL)) >= 0) {
+        watch(fd);
+        open_count++;
+      }
     }
   }
 }

@@ -41,6 +41,13 @@ class Server:
   def connect(self):
     return socket.create_connection(('127.0.0.1', self.port), timeout=60)
 
+  def await_count(self, count):
+    """Waits until the server has that many connections, besides ours to control it."""
+    while True:
+      self.control.sendall(b'#')
+      if int(self.process.stdout.readline()) == count + 1:
+        return
+
   def memory(self):
     self.control.sendall(b'?')
     return json.loads(self.process.stdout.readline())
@@ -71,11 +78,13 @@ def measure(command, count):
     for connection in warm:
       echo(connection)
       connection.close()
+    server.await_count(0)
     before = server.memory()
     for _ in range(count):
       connections.append(server.connect())
-      if len(connections) % 500 == 0:  # accepted, as the server answers in turn
-        echo(server.control)
+      if len(connections) % 500 == 0:
+        server.await_count(len(connections))
+    server.await_count(count)
     connected = server.memory()
     for connection in connections:
       echo(connection)
