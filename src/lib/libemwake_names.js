@@ -5,8 +5,8 @@
 
 // The host's resolver, for system/lib/names/name_lookup.c: node:dns, which asks as the host's own
 // programs do (its getaddrinfo and getnameinfo). With a relay it is the relay that resolves, when a
-// connection is made: until then an address of 172.29.0.0/16 stands in for the name. Where there is
-// neither, names but localhost fail with EAI_AGAIN, as on a machine without a network.
+// connection is made: until then an address of 172.29.0.0/16 stands in for the name. A page may name
+// a resolver that is asked over HTTPS (libemwake_doh.js). Where there is none, names but localhost fail with EAI_AGAIN, as on a machine without a network.
 //
 // Runs on the runtime's main thread. A lookup that the program has given up is answered all the
 // same, for Node cannot take it back; then only its memory is let go of.
@@ -39,7 +39,11 @@ addToLibrary({
     },
   },
 
-  $EMWAKE_NAMES__deps: ['$DNS', '$relayIsConfigured', '$stackSave', '$stackRestore', 'emwake_lookup_done'],
+  $EMWAKE_NAMES__deps: ['$DNS', '$relayIsConfigured',
+#if EMWAKE_NET != 'node' && EMWAKE_NET != 'loopback'
+    '$DOH',
+#endif
+    '$stackSave', '$stackRestore', 'emwake_lookup_done'],
   $EMWAKE_NAMES: {
     // <netdb.h>
     EAI_AGAIN: -3,
@@ -61,10 +65,21 @@ addToLibrary({
       return EMWAKE_NAMES.ownNames;
     },
 
-    // Without a resolver the program knows its own name (RFC 6761, 6.3).
+    // A resolver that the page has named.
+    doh() {
+#if EMWAKE_NET != 'node' && EMWAKE_NET != 'loopback'
+      if (DOH.url()) return DOH;
+#endif
+      return null;
+    },
+
+    // Without the host's resolver the program knows its own name (RFC 6761, 6.3).
     ownNames: {
-      lookup(name, {family}, callback) {
-        if (!/(^|\.)localhost\.?$/i.test(name)) return EMWAKE_NAMES.standIn(name, family, callback);
+      lookup(name, options, callback) {
+        var {family} = options;
+        if (!/(^|\.)localhost\.?$/i.test(name)) {
+          return EMWAKE_NAMES.otherName(name, options, callback);
+        }
         var six = {address: '::1', family: 6};
         var four = {address: '127.0.0.1', family: 4};
         callback(null, family === 6 ? [six] : family === 4 ? [four] : [six, four]);
@@ -73,13 +88,20 @@ addToLibrary({
         if (address === '127.0.0.1' || address === '::1') return callback(null, 'localhost');
         var name = DNS.lookup_addr(address.replace(/^::ffff:/, ''));
         if (name) return callback(null, name);
+        var doh = EMWAKE_NAMES.doh();
+        if (doh) return doh.lookupService(address, port, callback);
         callback({code: relayIsConfigured() ? 'ENOTFOUND' : 'EAI_AGAIN'});
       },
     },
 
-    standIn(name, family, callback) {
-      if (!relayIsConfigured()) return callback({code: 'EAI_AGAIN'});
+    otherName(name, options, callback) {
+      var doh = EMWAKE_NAMES.doh();
+      if (!doh && !relayIsConfigured()) return callback({code: 'EAI_AGAIN'});
       if (!EMWAKE_NAMES.isHostName(name)) return callback({code: 'ENOTFOUND'});
+      if (doh) return doh.lookup(name, options, callback);
+      EMWAKE_NAMES.standIn(name, options, callback);
+    },
+    standIn(name, {family}, callback) {
       var address = DNS.lookup_name(name);
       callback(null, [family === 6 ? {address: '::ffff:' + address, family: 6}
         : {address, family: 4}]);
@@ -111,6 +133,9 @@ addToLibrary({
     },
 
     flags(dns, flags) {
+#if EMWAKE_NET != 'node' && EMWAKE_NET != 'loopback'
+      if (dns === EMWAKE_NAMES.ownNames) dns = DOH;
+#endif
       return (flags & {{{ cDefs.AI_ADDRCONFIG }}} ? dns.ADDRCONFIG : 0) |
              (flags & {{{ cDefs.AI_V4MAPPED }}} ? dns.V4MAPPED : 0) |
              (flags & {{{ cDefs.AI_ALL }}} ? dns.ALL : 0);

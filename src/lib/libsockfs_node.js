@@ -186,7 +186,7 @@ addToLibrary({
       return {handle, name};
     },
 
-    connectStream(rec, to) {
+    connectStream(rec, to, limit) {
       var net = NODESOCK.net();
       var conn = new net.Socket({
         handle: rec.bound?.handle,
@@ -214,7 +214,16 @@ addToLibrary({
         return -NODESOCK.errno(conn.errored);
       }
       NODESOCK.setLocal(rec, conn.address());
+      if (limit) NODESOCK.limitConnect(conn, limit);
       return 0;
+    },
+
+    limitConnect(conn, limit) {
+      var timer = setTimeout(() => {
+        conn.destroy(Object.assign(new Error('connect'), {code: 'ETIMEDOUT'}));
+      }, limit);
+      var stop = () => clearTimeout(timer);
+      conn.once('connect', stop).once('close', stop);
     },
 
     // ---- Listeners ----
@@ -583,12 +592,12 @@ addToLibrary({
 
   emwake_node_connect__deps: ['$NODESOCK', '$readSocketAddress'],
   emwake_node_connect__proxy: 'sync',
-  emwake_node_connect__sig: 'ipip',
-  emwake_node_connect: (s, type, a) => {
+  emwake_node_connect__sig: 'ipipi',
+  emwake_node_connect: (s, type, a, limit) => {
     var rec = NODESOCK.record(s);
     var to = readSocketAddress(a);
     return type === {{{ cDefs.SOCK_DGRAM }}} ? NODESOCK.connectDatagram(rec, to)
-      : NODESOCK.connectStream(rec, to);
+      : NODESOCK.connectStream(rec, to, limit);
   },
 
   emwake_node_disconnect__deps: ['$NODESOCK'],

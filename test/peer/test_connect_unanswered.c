@@ -1,10 +1,32 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
 // A server that does not answer a connect, for its queue is full: SO_SNDTIMEO ends the wait, the socket
-// goes on connecting, others are served meanwhile, and it can be given up.
+// goes on connecting, others are served meanwhile, and it can be given up. TCP_USER_TIMEOUT ends it for
+// good.
 
 #include "peer.h"
+#include <netinet/tcp.h>
 #include <sys/time.h>
+
+static int socket_with_limit(int type) {
+  int fd = MUST(socket(AF_INET, SOCK_STREAM | type, 0)), limit = 300;
+  MUST(setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit));
+  return fd;
+}
+
+static void time_out(union address *to) {
+  int fd = socket_with_limit(0);
+  SHOW(connect(fd, &to->any, address_size(AF_INET)));
+  SHOW_SOCKET_ERROR(fd);
+  SHOW(close(fd));
+  fd = socket_with_limit(SOCK_NONBLOCK);
+  SHOW(connect(fd, &to->any, address_size(AF_INET)));
+  SHOW_AS("poll", poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, 20000));
+  POLL(fd, POLLIN | POLLOUT | POLLRDHUP, 0);
+  SHOW_SOCKET_ERROR(fd);
+  SHOW_SOCKET_ERROR(fd);
+  SHOW(close(fd));
+}
 
 static void serve(int listener) {
   int control = next_connection(listener);
@@ -26,6 +48,7 @@ static void serve(int listener) {
   MUST(send(control, "?", 1, 0));
   SHOW(recv(control, &byte, 1, MSG_WAITALL));
   SHOW(close(fd));
+  time_out(&to);
   SHOW(close(control));
 }
 

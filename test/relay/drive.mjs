@@ -7,9 +7,9 @@
  *   node drive.mjs PROGRAM.js [ARGUMENT...]
  *
  * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay, and
- * `hostile=SEED`, or `hostile=random`, for hostile.mjs; `browser=BROWSER` for a page of it
- * (test/browser/drive.mjs); others are the program's, which also gets host=NAME, NAME=PORT for each of
- * servers.mjs, and bridge=PORT of the bridge to flood. options.js, which is linked into it, or the page
+ * `hostile=SEED`, or `hostile=random`, for hostile.mjs; `doh=1` for a resolver, doh.mjs;
+ * `browser=BROWSER` for a page of it (test/browser/drive.mjs); others are the program's, which also gets
+ * host=NAME, NAME=PORT for each of servers.mjs, and bridge=PORT of the bridge to flood. options.js, which is linked into it, or the page
  * gives it the URL of the relay. A line of its stdout that begins with @ is for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
@@ -23,6 +23,7 @@ import {spawn} from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
 import {bridge} from './bridge.mjs';
+import {resolver} from './doh.mjs';
 import {RelayProcess} from './relay_process.mjs';
 import {letGo, start} from './servers.mjs';
 
@@ -37,6 +38,7 @@ const ports = websocket ? bridges : servers;
 const hostile = option('hostile');
 const relay = hostile ? new RelayProcess('hostile.mjs', hostile === 'random' ? `${Date.now()}` : hostile)
   : new RelayProcess('relay.mjs', option('version') ?? '2');
+const doh = option('doh') && await resolver();
 if (!websocket) await relay.start();
 
 const COMMANDS = {
@@ -66,13 +68,13 @@ const words = [
   `bridge=${bridges.flood}`,
   ...Object.entries(ports).map(([name, port]) => `${name}=${port}`),
 ];
-const page = {arguments: words, emwake: websocket ? {} : {relay: {url: relay.url}}};
+const page = {arguments: words, emwake: websocket ? {} : {relay: {url: relay.url}, doh}};
 const command = rest.find((a) => a.startsWith('browser='))?.slice('browser='.length);
 const child = spawn(process.execPath,
   command ? [IN_PAGE, command, '--once', program, 'page', '100', JSON.stringify(page)]
     : [program, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: {...process.env, RELAY_URL: relay.url,
+    env: {...process.env, RELAY_URL: relay.url, ...(doh && {DOH_URL: doh}),
           PROTOCOL_PORT: bridges.protocol},
   });
 

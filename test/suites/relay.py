@@ -5,8 +5,8 @@ Each test/relay/test_*.c is built with the port's option net=wisp, or what its t
 modes that can wait for what comes from outside, and run by test/relay/drive.mjs, with servers behind
 a relay that is not ours, or behind WebSockets. It passes if it exits with 0.
 
-Most run in a page of headless Chromium too, there with net=auto, which takes the relay that the page
-names.
+Most run in a page of headless Chromium and Firefox too, there with net=auto, which takes the relay that
+the page names.
 """
 
 import dataclasses
@@ -42,28 +42,29 @@ class PageCase(RelayCase):
   # A page, its server and the browser start first.
   patience = 4
 
-  def __init__(self, source, tags, mode, net, label):
+  def __init__(self, source, tags, mode, browser, net, label):
     mode = dataclasses.replace(mode, net='auto' if net == 'wisp' else net)
-    super().__init__(source, tags, mode, label + '_page')
+    super().__init__(source, tags, mode, f'{label}_{browser}')
+    self.browser = browser
     self.net = net
     if not os.path.isdir(PLAYWRIGHT):
       self.skip = 'playwright-core is not installed'
 
   def run(self, ctx):
     try:
-      self.browser = json.dumps(dataclasses.asdict(browsers.ensure('chromium')))
+      self.driver = json.dumps(dataclasses.asdict(browsers.ensure(self.browser)))
     except toolchain.Missing as e:
       return [self.result(SKIP, str(e).splitlines()[0])]
     return super().run(ctx)
 
   def command(self, program):
-    return ['node', DRIVER, program, f'net={self.net}', f'browser={self.browser}',
+    return ['node', DRIVER, program, f'net={self.net}', f'browser={self.driver}',
             *self.tags['args']]
 
 
 # What Node alone has: its environment, and listeners.
 NODE_ONLY = {'test_websocket_options', 'test_websocket_listen', 'test_hostile'}
-PAGE_MODES = ['jspi', 'proxy_to_pthread']
+PAGES = [('jspi', 'chromium'), ('proxy_to_pthread', 'chromium'), ('jspi', 'firefox')]
 
 
 def cases_of(source, tags, net, label):
@@ -71,7 +72,7 @@ def cases_of(source, tags, net, label):
            for mode in MODES.values()
            if (mode.name in tags['modes'] if tags['modes'] else not mode.net)]
   if os.path.basename(source)[:-2] not in NODE_ONLY:
-    found += [PageCase(source, tags, MODES[mode], net, label) for mode in PAGE_MODES]
+    found += [PageCase(source, tags, MODES[mode], browser, net, label) for mode, browser in PAGES]
   return found
 
 

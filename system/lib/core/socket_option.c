@@ -30,6 +30,7 @@ enum {
   TO_HOST = 16, /* the backend has to know */
   UNBOUND = 32, /* to be set before bind() */
   STRICT = 64,  /* -1 is not the default */
+  UNSET = 128,  /* of streams too, which cannot set it */
 };
 
 struct int_option {
@@ -64,12 +65,12 @@ static const struct int_option table[] = {
   {IPPROTO_IP, IP_TTL, 64, 1, 255, ANY | TO_HOST},
   {IPPROTO_IP, IP_MTU_DISCOVER, 1, 0, 5, ANY},
   {IPPROTO_IP, IP_RECVERR, 0, 0, 1, ANY | FLAG},
-  {IPPROTO_IP, IP_MULTICAST_TTL, 1, 0, 255, DATAGRAM | TO_HOST},
+  {IPPROTO_IP, IP_MULTICAST_TTL, 1, 0, 255, ANY | UNSET | TO_HOST},
   {IPPROTO_IP, IP_MULTICAST_LOOP, 1, 0, 1, ANY | FLAG | TO_HOST},
   {IPPROTO_IPV6, IPV6_V6ONLY, 0, 0, 1, ANY | ONLY6 | FLAG | UNBOUND},
   {IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64, 0, 255, ANY | ONLY6 | TO_HOST},
-  {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 1, 0, 255, DATAGRAM | ONLY6 | TO_HOST},
-  {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, 0, 1, DATAGRAM | ONLY6 | TO_HOST | STRICT},
+  {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 1, 0, 255, ANY | ONLY6 | UNSET | TO_HOST},
+  {IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, 0, 1, ANY | ONLY6 | TO_HOST | STRICT},
   {IPPROTO_IPV6, IPV6_TCLASS, 0, 0, 255, ANY | ONLY6},
 };
 
@@ -95,6 +96,9 @@ int socket_int_option(const struct socket *s, int level, int name) {
 static int check_int(const struct socket *s, const struct int_option *o, int value) {
   if ((o->kind & UNBOUND) && sock_address_port(&s->local)) {
     return -EINVAL;
+  }
+  if ((o->kind & UNSET) && socket_is_stream(s)) {
+    return o->level == IPPROTO_IPV6 ? -ENOPROTOOPT : -EINVAL;
   }
   return !(o->kind & FLAG) && (value < o->min || value > o->max) ? -EINVAL : 0;
 }

@@ -17,13 +17,16 @@
 /* What is pending on a stream is handed over at once when it is this much. */
 #define FLUSH_AT ((size_t)64 * 1024)
 
+/* net.ipv4.tcp_syn_retries, net.ipv4.tcp_syn_linear_timeouts */
+enum { SYN_ATTEMPTS = 6, SYN_LINEAR = 4 };
+
 enum { FLAG_REUSE_ADDRESS = 1, FLAG_REUSE_PORT = 2, FLAG_ONLY6 = 4 };
 
 /* src/lib/libsockfs_node.js; results are 0 or -errno unless said. The first group is proxied to
    the main thread, the second is called on it. */
 int emwake_node_bind(struct socket *s, int type, const union sock_address *a, int flags);
 int emwake_node_listen(struct socket *s, const union sock_address *a, int flags, int backlog);
-int emwake_node_connect(struct socket *s, int type, const union sock_address *a);
+int emwake_node_connect(struct socket *s, int type, const union sock_address *a, int limit);
 void emwake_node_disconnect(struct socket *s, int keep_port);
 int emwake_node_set_option(struct socket *s, int level, int name, const void *value, size_t len);
 void emwake_node_close(struct socket *s, int reset);
@@ -152,6 +155,18 @@ static int node_listen(struct socket *s, int backlog) {
   return emwake_node_listen(s, &s->local, flags_of(s), backlog);
 }
 
+/*
+ * How long a peer may leave a connect unanswered, in ms, as tcp_write_timeout() has it: Node cannot
+ * tell the host. 0: as long as the host waits. A SYN is repeated net.ipv4.tcp_syn_linear_timeouts
+ * times after a second each, and then TCP_SYNCNT times after twice as long each time.
+ */
+static int connect_limit(const struct socket *s) {
+  int attempts = socket_int_option(s, IPPROTO_TCP, TCP_SYNCNT);
+  int limit = socket_int_option(s, IPPROTO_TCP, TCP_USER_TIMEOUT);
+  int until_last = attempts < SYN_ATTEMPTS ? (SYN_LINEAR + (2 << attempts) - 1) * 1000 : 0;
+  return !limit || (until_last && until_last < limit) ? until_last : limit;
+}
+
 /* Binds a datagram socket first, for its options: SO_BROADCAST decides whether it may connect. */
 static int node_connect(struct socket *s, const union sock_address *a) {
   if (!socket_is_stream(s) && !sock_address_port(&s->local)) {
@@ -162,7 +177,7 @@ static int node_connect(struct socket *s, const union sock_address *a) {
       return err;
     }
   }
-  return emwake_node_connect(s, s->type, a);
+  return emwake_node_connect(s, s->type, a, socket_is_stream(s) ? connect_limit(s) : 0);
 }
 
 static void node_disconnect(struct socket *s) {
