@@ -59,6 +59,8 @@ def number(value):
 
 
 def ratio_text(ratio):
+  if ratio < 0.095:
+    return f'{ratio:.1g}'
   return f'{ratio:.2f}' if ratio < 9.995 else f'{ratio:.1f}'
 
 
@@ -224,7 +226,8 @@ def variant_json(results, bench, variant):
 
 # ---- SVG ----------------------------------------------------------------------------------------
 
-COLORS = {'native': '#8a8f98', 'node': '#4b9e57', 'stock': '#d79b3c', 'emwake': '#2f6fd6'}
+COLORS = {'native': '#8a8f98', 'node': '#4b9e57', 'stock': '#d79b3c', 'emwake': '#2f6fd6',
+          'emwake_jspi': '#8fb4ee'}
 WIDTH, LEFT, RIGHT = 900, 210, 130   # the plot lies between LEFT and WIDTH - RIGHT
 BAR, BAR_GAP, ROW_GAP = 13, 3, 16
 

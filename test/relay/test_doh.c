@@ -57,7 +57,7 @@ static void addresses(void) {
   expect_name("10.9.8.7", AF_UNSPEC, 0, 1, "10.9.8.7");
 }
 
-static void failures(void) {
+static void unanswered(void) {
   expect_name("unknown.test", AF_UNSPEC, 0, EAI_NONAME, "");
   expect_name("empty.test", AF_UNSPEC, 0, EAI_NONAME, "");
   expect_name("no such name", AF_UNSPEC, 0, EAI_NONAME, "");
@@ -110,7 +110,7 @@ static void without_the_resolver(void) {
 int main(int argc, char **argv) {
   relay_begin(argc, argv);
   addresses();
-  failures();
+  unanswered();
   names();
   connecting();
   without_the_resolver();
