@@ -27,7 +27,7 @@ addToLibrary({
     lookup(name, {family, hints}, callback) {
       var mapped = family === 6 && hints & DOH.V4MAPPED;
       var types = family === 4 ? [DOH.A] : mapped || !family ? [DOH.A, DOH.AAAA] : [DOH.AAAA];
-      Promise.allSettled(types.map((type) => DOH.ask(DOH.toASCII(name), type))).then((answers) => {
+      Promise.allSettled(types.map((type) => DOH.ask(name, type))).then((answers) => {
         var found = answers.flatMap(({value}) => value ?? []);
         if (found.length) return callback(null, mapped ? DOH.mapped(found, hints) : found);
         callback(answers.find(({reason}) => reason)?.reason ?? {code: 'ENOTFOUND'});
@@ -47,8 +47,6 @@ addToLibrary({
         else callback({code: 'ENOTFOUND'});
       }, callback);
     },
-
-    toASCII: (name) => new URL(`http://${name}`).hostname.replace(/\.$/, ''),
 
     // Of the address of a sockaddr, RFC 1035, 3.5 and RFC 3596, 2.5.
     reverseName(address) {
@@ -102,7 +100,7 @@ addToLibrary({
 
     // RFC 1035, 4.1: one question, recursion desired.
     query(name, type) {
-      var labels = name.split('.').flatMap((label) => [label.length, ...new TextEncoder().encode(label)]);
+      var labels = name.replace(/\.$/, '').split('.').flatMap((label) => [label.length, ...new TextEncoder().encode(label)]);
       return [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, type, 0, DOH.IN];
     },
 

@@ -98,6 +98,8 @@ addToLibrary({
       var doh = EMWAKE_NAMES.doh();
       if (!doh && !relayIsConfigured()) return callback({code: 'EAI_AGAIN'});
       if (!EMWAKE_NAMES.isHostName(name)) return callback({code: 'ENOTFOUND'});
+      // Throws if it cannot be a name.
+      if (/[^\0-\x7f]/.test(name)) name = new URL(`http://${name}`).hostname;
       if (doh) return doh.lookup(name, options, callback);
       EMWAKE_NAMES.standIn(name, options, callback);
     },
@@ -108,7 +110,7 @@ addToLibrary({
     },
     // Labels of at most 63, not all of them digits.
     isHostName(name) {
-      var label = '([\\w-]{1,63}|[^\\0-\\x7f]+)';
+      var label = '[\\w\\x80-\\uffff-]{1,63}';
       return new RegExp(`^(?=.{1,253}$)(?=.*[^\\d.])${label}(\\.${label})*\\.?$`).test(name);
     },
 

@@ -85,8 +85,9 @@ static void names(void) {
   expect_address("::ffff:192.0.2.10", 0, "four.test");
   expect_address("2001:db8::a:1", 0, "six.test");
   expect_address("192.0.2.99", EAI_NONAME, "");
-  expect_address("192.0.2.66", EAI_FAIL, "");
-  expect_address("192.0.2.67", EAI_FAIL, "");
+  // Compressed without an end.
+  expect_address("192.0.2.66", EAI_NONAME, "");
+  expect_address("192.0.2.67", EAI_NONAME, "");
   expect_address("127.0.0.1", 0, "localhost");
 }
 
