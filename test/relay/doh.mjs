@@ -68,7 +68,8 @@ function serve(request, response) {
   const url = new URL(request.url, 'http://localhost');
   const query = packet.decode(Buffer.from(url.searchParams.get('dns'), 'base64url'));
   const headers = {'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/dns-message'};
-  const [question] = query.questions;
+  const [asIs] = query.questions;
+  const question = {...asIs, name: asIs.name.toLowerCase()};
   const asked = query.id === 0 && request.method === 'GET' &&
     request.headers.accept === 'application/dns-message' && packet.RECURSION_DESIRED & query.flags;
   response.writeHead(!asked ? 400 : question.name === 'down.test' ? 503 : 200, headers);
