@@ -23,4 +23,7 @@ void *kmem_zalloc(size_t size);
 /* size: as it was asked for. NULL is ignored. */
 void kmem_free(void *p, size_t size);
 
+/* How many bytes of memory there are by now, whoever uses them. */
+size_t kmem_total(void);
+
 #endif

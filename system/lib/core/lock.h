@@ -2,8 +2,8 @@
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
  * Short, bounded mutual exclusion. A lock is held for straight-line code only: no waiting, no
- * user code, no call to the host but host_wake and host_schedule, which do not come back. In a
- * build without threads it costs nothing.
+ * user code, no call to the host but host_wake, host_schedule and the clocks, which do not come back.
+ * In a build without threads it costs nothing.
  *
  * Lock order (take from left to right, never the other way):
  *   a list of nodes (ports)  ->  node state (pipe, socket, ..., threads_lock)  ->  wait queue

@@ -137,6 +137,7 @@
 #define iov_iter_segment_len emwake_iov_iter_segment_len
 #define kmem_alloc emwake_kmem_alloc
 #define kmem_free emwake_kmem_free
+#define kmem_total emwake_kmem_total
 #define kmem_zalloc emwake_kmem_zalloc
 #define link_close emwake_link_close
 #define link_get emwake_link_get
@@ -252,6 +253,7 @@
 #define sock_buffer_clear emwake_sock_buffer_clear
 #define sock_buffer_commit emwake_sock_buffer_commit
 #define sock_buffer_drop emwake_sock_buffer_drop
+#define sock_buffer_memory emwake_sock_buffer_memory
 #define sock_buffer_peek emwake_sock_buffer_peek
 #define sock_buffer_reserve emwake_sock_buffer_reserve
 #define sock_connect emwake_sock_connect
@@ -326,6 +328,9 @@
 #define stream_is_writable emwake_stream_is_writable
 #define stream_receive emwake_stream_receive
 #define stream_send emwake_stream_send
+#define stream_window emwake_stream_window
+#define stream_window_full emwake_stream_window_full
+#define stream_window_reopen emwake_stream_window_reopen
 #define syscall_exit_hook emwake_syscall_exit_hook
 #define thread_attend_later emwake_thread_attend_later
 #define thread_begin emwake_thread_begin

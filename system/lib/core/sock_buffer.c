@@ -7,11 +7,36 @@
 
 #include "iov_iter.h"
 #include "kmem.h"
+#include "lock.h"
 
 /* With the block's header, what kmem_alloc() has a class for. Thousands of connections with a short
    message each need little; one that sends many soon gets pages. */
 #define FIRST_CAPACITY (512 - sizeof(struct sock_block))
 #define PAGE_CAPACITY (4096 - sizeof(struct sock_block))
+
+#if EMWAKE_THREADS
+static _Atomic size_t memory;
+#else
+static size_t memory;
+#endif
+
+size_t sock_buffer_memory(void) {
+  return memory;
+}
+
+static struct sock_block *new_block(size_t capacity) {
+  struct sock_block *block = kmem_alloc(sizeof *block + capacity);
+  if (block) {
+    *block = (struct sock_block){.capacity = capacity};
+    memory += capacity;
+  }
+  return block;
+}
+
+static void free_block(struct sock_block *block) {
+  memory -= block->capacity;
+  kmem_free(block, sizeof *block + block->capacity);
+}
 
 static size_t capacity_after(const struct sock_block *last, size_t n) {
   size_t capacity = !last ? FIRST_CAPACITY : PAGE_CAPACITY;
@@ -23,12 +48,10 @@ char *sock_buffer_reserve(struct sock_buffer *b, size_t n) {
   if (last && last->capacity - last->tail >= n) {
     return last->bytes + last->tail;
   }
-  size_t capacity = capacity_after(last, n);
-  struct sock_block *block = kmem_alloc(sizeof *block + capacity);
+  struct sock_block *block = new_block(capacity_after(last, n));
   if (!block) {
     return NULL;
   }
-  *block = (struct sock_block){.capacity = capacity};
   if (last) {
     last->next = block;
   } else {
@@ -64,7 +87,7 @@ void sock_buffer_drop(struct sock_buffer *b, size_t n) {
     }
     n -= have;
     b->first = block->next;
-    kmem_free(block, sizeof *block + block->capacity);
+    free_block(block);
   }
   b->last = NULL;
 }

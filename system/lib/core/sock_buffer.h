@@ -34,4 +34,7 @@ void sock_buffer_drop(struct sock_buffer *b, size_t n);
 
 void sock_buffer_clear(struct sock_buffer *b);
 
+/* The memory of all of them, in bytes. */
+size_t sock_buffer_memory(void);
+
 #endif

@@ -15,6 +15,7 @@
  *   socket_port.c      which addresses are taken
  *   socket_call.c      bind, listen, connect, accept, shutdown, names
  *   socket_stream.c    bytes: send, recv
+ *   stream_window.c    how many bytes are taken ahead of the program
  *   socket_datagram.c  datagrams: send, recv
  *   socket_message.c   messages and their flags over the two
  *   socket_option.c    getsockopt, setsockopt
@@ -120,6 +121,8 @@ struct socket {
   struct socket_options options;
   /* Stream: what was received and not read. */
   struct sock_buffer received;
+  size_t window;      /* what it has been tuned to, or 0: stream_window.h */
+  int64_t stalled_at; /* host_now() */
   /* Stream: what was sent and not yet given to the backend. */
   char *output;
   size_t output_len, output_capacity;

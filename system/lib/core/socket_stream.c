@@ -14,6 +14,7 @@
 #include "kmem.h"
 #include "socket.h"
 #include "socket_event.h"
+#include "stream_window.h"
 
 /* ---- Sending --------------------------------------------------------------------------------- */
 
@@ -194,10 +195,7 @@ ssize_t stream_receive(struct socket *s, struct iov_iter *it, int flags) {
   } else {
     r = at_end(s);
   }
-  bool resume = s->stalled && s->received.len <= (size_t)s->options.receive_buffer / 2;
-  if (resume) {
-    s->stalled = false;
-  }
+  bool resume = stream_window_reopen(s);
   lock_release(&s->lock);
   if (resume) {
     s->ops->resume(s);
@@ -215,11 +213,11 @@ char *socket_receive_reserve(struct socket *s, size_t len) {
 }
 
 size_t socket_receive_room(struct socket *s) {
-  size_t limit = (size_t)s->options.receive_buffer;
   lock_acquire(&s->lock);
+  size_t limit = stream_window(s);
   size_t room = s->received.len < limit ? limit - s->received.len : 0;
   if (!room) {
-    s->stalled = true;
+    stream_window_full(s);
   }
   lock_release(&s->lock);
   return room;
@@ -227,9 +225,9 @@ size_t socket_receive_room(struct socket *s) {
 
 bool socket_receive_commit(struct socket *s, size_t len) {
   sock_buffer_commit(&s->received, len);
-  bool more = s->received.len < (size_t)s->options.receive_buffer;
+  bool more = s->received.len < stream_window(s);
   if (!more) {
-    s->stalled = true;
+    stream_window_full(s);
   }
   lock_release(&s->lock);
   socket_notify(s, POLLIN | POLLRDNORM);

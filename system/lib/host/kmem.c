@@ -101,3 +101,7 @@ void kmem_free(void *p, size_t size) {
   free_lists[shift] = object;
   lock_release(&lock);
 }
+
+size_t kmem_total(void) {
+  return __builtin_wasm_memory_size(0) * 65536;
+}
