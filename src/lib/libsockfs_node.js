@@ -648,10 +648,11 @@ addToLibrary({
     if (!NODESOCK.ended) _emwake_node_flush();
   }),
 
-  // Node runs immediates when it has called back for all events that it got from the system.
+  // Node runs immediates when it has called back for all events that it got from the system, and
+  // microtasks after each.
   emwake_node_notify_soon__deps: ['$NODESOCK', 'emwake_node_notify'],
-  emwake_node_notify_soon__sig: 'v',
-  emwake_node_notify_soon: () => setImmediate(() => {
+  emwake_node_notify_soon__sig: 'vi',
+  emwake_node_notify_soon: (atOnce) => (atOnce ? queueMicrotask : setImmediate)(() => {
     if (!NODESOCK.ended) _emwake_node_notify();
   }),
 

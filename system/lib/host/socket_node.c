@@ -33,8 +33,9 @@ void emwake_node_close(struct socket *s, int reset);
 
 /* Asks for emwake_node_flush() at the end of the turn. */
 void emwake_node_flush_soon(void);
-/* Asks for emwake_node_notify() when the events that Node has got together have all come. */
-void emwake_node_notify_soon(void);
+/* Asks for emwake_node_notify() when the events that Node has got together have all come, or, if
+   at_once, at the end of this one. */
+void emwake_node_notify_soon(int at_once);
 /* Returns whether the host has taken all; if not, it says emwake_socket_sent() later. */
 int emwake_node_write(struct socket *s, const void *data, size_t len, int end);
 /* The same, or -errno; a is NULL for the peer. */
@@ -87,9 +88,12 @@ static void node_resume(struct socket *s) {
 /* ---- Notifications --------------------------------------------------------------------------- */
 
 /* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of
-   them is not to scan them for every one: those who wait are told once all have come. The list is
-   of the main thread alone; each socket in it has a reference. */
+   them is not to scan them for every one: those who wait are told once all have come, or so many
+   that the first would have left the caches when their turn comes. The list is of the main thread
+   alone; each socket in it has a reference. */
+#define NOTIFY_AT 256
 static struct socket *to_notify, *last_to_notify;
+static int notify_count;
 
 static void node_notify(struct socket *s, int events) {
   if (!emwake_on_main_thread()) {
@@ -103,9 +107,12 @@ static void node_notify(struct socket *s, int events) {
       last_to_notify->notify_next = s;
     } else {
       to_notify = s;
-      emwake_node_notify_soon();
+      emwake_node_notify_soon(false);
     }
     last_to_notify = s;
+    if (++notify_count == NOTIFY_AT) {
+      emwake_node_notify_soon(true);
+    }
   }
   s->notify_events |= events;
 }
@@ -113,6 +120,7 @@ static void node_notify(struct socket *s, int events) {
 EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   struct socket *s = to_notify;
   to_notify = NULL;
+  notify_count = 0;
   while (s) {
     struct socket *next = s->notify_next;
     int events = s->notify_events;
