@@ -374,6 +374,65 @@ static void test_back_pressure(void) {
   CHECK_EQ(net.resets, 1); /* unread data */
 }
 
+/* How many bytes fd takes before it has its backend wait, in steps of 64 KiB. */
+static size_t fill_window(int fd) {
+  size_t n = 65536;
+  while (arrive(fd, 65536)) {
+    n += 65536;
+  }
+  return n;
+}
+
+static void empty(int fd) {
+  while (receive(fd, sizeof buf, 0) > 0) {
+  }
+}
+
+enum { FIRST_WINDOW = 131072, MOST_WINDOW = 6 << 20, SECOND = 1000000000 };
+
+static void test_window_widens(void) {
+  int fd = connected(), size = FIRST_WINDOW / 2;
+  native_alone(NULL, NULL);
+  CHECK_EQ(fill_window(fd), FIRST_WINDOW);
+  empty(fd);
+  CHECK_EQ(net.resumes, 1);
+  CHECK_EQ(fill_window(fd), 2 * FIRST_WINDOW);
+  /* A program that does not keep pace. */
+  native_advance(SECOND);
+  empty(fd);
+  CHECK_EQ(fill_window(fd), 2 * FIRST_WINDOW);
+  empty(fd);
+  CHECK_EQ(fill_window(fd), 4 * FIRST_WINDOW);
+  empty(fd);
+  CHECK_EQ(sock_setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size), 0);
+  CHECK_EQ(fill_window(fd), FIRST_WINDOW);
+  empty(fd);
+  CHECK_EQ(fill_window(fd), FIRST_WINDOW);
+  close_fd(fd);
+}
+
+/* They share a quarter of the memory, which the unit tests take for 64 MiB. */
+static void test_windows_share(void) {
+  int fds[3];
+  for (int i = 0; i < 3; i++) {
+    fds[i] = connected();
+    for (int rounds = 0; rounds < 8; rounds++) {
+      CHECK(fill_window(fds[i]) <= MOST_WINDOW);
+      empty(fds[i]);
+    }
+  }
+  CHECK_EQ(fill_window(fds[0]), MOST_WINDOW);
+  CHECK_EQ(fill_window(fds[1]), MOST_WINDOW);
+  size_t left = fill_window(fds[2]);
+  CHECK(left > (4 << 20) - 65536 && left <= (4 << 20) + 65536);
+  empty(fds[0]);
+  empty(fds[2]);
+  CHECK_EQ(fill_window(fds[2]), MOST_WINDOW);
+  for (int i = 0; i < 3; i++) {
+    close_fd(fds[i]);
+  }
+}
+
 static int more_for;
 
 static void more(void *unused) {
@@ -625,6 +684,8 @@ int main(void) {
   test_connect_addresses();
   test_receive();
   test_back_pressure();
+  test_window_widens();
+  test_windows_share();
   test_wait_all();
   test_send();
   test_blocking_send();
