@@ -9,7 +9,7 @@
  * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay, and
  * `hostile=SEED`, or `hostile=random`, for hostile.mjs; `doh=1` for a resolver, doh.mjs;
  * `browser=BROWSER` for a page of it (test/browser/drive.mjs); others are the program's, which also gets
- * host=NAME, NAME=PORT for each of servers.mjs, and bridge=PORT of the bridge to flood. options.js, which is linked into it, or the page
+ * host=NAME, NAME=PORT for each of servers.mjs, and bridge_NAME=PORT of its bridge. options.js, which is linked into it, or the page
  * gives it the URL of the relay. A line of its stdout that begins with @ is for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
@@ -65,7 +65,7 @@ function dial(port) {
 const words = [
   ...rest.filter((a) => !a.startsWith('browser=')),
   `host=${websocket ? 'localhost' : 'server.test'}`,
-  `bridge=${bridges.flood}`,
+  ...Object.entries(bridges).map(([name, port]) => `bridge_${name}=${port}`),
   ...Object.entries(ports).map(([name, port]) => `${name}=${port}`),
 ];
 const page = {arguments: words, emwake: websocket ? {} : {relay: {url: relay.url}, doh}};

@@ -13,6 +13,7 @@
  *              end, and their SHA-256
  *   source     sends as many bytes as a first line says, byte i being i % 251, and ends
  *   flood      sends as many bytes as a first line says, all zero
+ *   sink       takes as many bytes as a first line says, and says ok when they are there
  *   udpecho    sends datagrams back
  *   udpcount   counts datagrams
  *   counted    says how many, once there are any
@@ -78,6 +79,23 @@ HANDLERS.flood = (conn) => conn.once('data', (line) => {
   conn.on('end', () => conn.end());
   send();
 });
+
+HANDLERS.sink = (conn) => {
+  let left = -1;
+  let line = '';
+  conn.on('data', (data) => {
+    if (left < 0) {
+      const end = data.indexOf(10);
+      line += data.subarray(0, end < 0 ? data.length : end);
+      if (end < 0) return;
+      left = Number(line);
+      data = data.subarray(end + 1);
+    }
+    left -= data.length;
+    if (!left) conn.write('ok\n');
+  });
+  conn.on('end', () => conn.end());
+};
 
 function report() {
   while (waiting.length && collected.length) waiting.shift().end(collected.shift());
