@@ -9,8 +9,9 @@
  * ARGUMENT: `version=1` for the protocol (2); `net=websocket` for bridge.mjs in place of a relay, and
  * `hostile=SEED`, or `hostile=random`, for hostile.mjs; `doh=1` for a resolver, doh.mjs;
  * `browser=BROWSER` for a page of it (test/browser/drive.mjs); others are the program's, which also gets
- * host=NAME, NAME=PORT for each of servers.mjs, and bridge_NAME=PORT of its bridge. options.js, which is linked into it, or the page
- * gives it the URL of the relay. A line of its stdout that begins with @ is for the driver:
+ * host=NAME, NAME=PORT for each of servers.mjs, and bridge_NAME=PORT of its bridge. options.js, which is
+ * linked into it, or the page gives it the URL of the relay. A line of its stdout that begins with @ is
+ * for the driver:
  *
  *   @kill     kills the relay            @start  starts it again, on the same port
  *   @restart  both                       @go     servers.mjs, letGo()
