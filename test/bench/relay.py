@@ -29,7 +29,7 @@ LINE = re.compile(r'^(receive|send) (JavaScript|C) ([\d.]+)$', re.MULTILINE)
 
 
 def measure(net, folder, env, browser):
-  """{(direction, by): [MB/s of each round]}"""
+  """{(direction, by): [MiB/s of each round]}"""
   program = os.path.join(folder, f'{net}.js')
   subprocess.run(['emcc', '-O2', '-D_GNU_SOURCE', '-Wno-experimental',
                   str(ROOT / 'test/bench/relay_stream.c'), '-o', program, '-sJSPI',
@@ -47,8 +47,8 @@ def measure(net, folder, env, browser):
 def row(net, found, direction):
   alone, through = found[direction, 'JavaScript'], found[direction, 'C']
   ratios = [c / js for c, js in zip(through, alone)]
-  return (f'| {direction}, net={net} | {statistics.median(alone):.0f} MB/s '
-          f'| {statistics.median(through):.0f} MB/s '
+  return (f'| {direction}, net={net} | {statistics.median(alone):.0f} MiB/s '
+          f'| {statistics.median(through):.0f} MiB/s '
           f'| {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) |')
 
 
@@ -58,7 +58,7 @@ def section(results, machine):
   rounds = len(next(iter(results.values()))['receive', 'C'])
   return f"""## Throughput through a WebSocket
 
-100 MB each way in a page of headless Chromium: JavaScript with a WebSocket of its own, and C with a
+100 MiB each way in a page of headless Chromium: JavaScript with a WebSocket of its own, and C with a
 socket whose connection leaves through npm's wisp-js (`net=wisp`) or through a WebSocket of its own
 (`net=websocket`). Written by `test/bench/relay.py --write-docs`: medians of {rounds} interleaved rounds, with
 the least and the greatest ratio in brackets. On: {machine['cpu']}, {machine['system']}. Page, browser, relay

@@ -2,13 +2,13 @@
 //
 // Bytes per second that a page receives and sends: by JavaScript and a WebSocket of its own, with no C
 // in between, and by C and a socket whose connection leaves through the same or through a relay. The
-// servers behind are the same. Prints "receive JavaScript MB/s" and the like. test/bench/relay.py runs it.
+// servers behind are the same. Prints "receive JavaScript MiB/s" and the like. test/bench/relay.py runs it.
 
 #include "relay.h"
 
 #include <emscripten.h>
 
-enum { MEGABYTES = 100, LENGTH = MEGABYTES * 1000000, PIECE = 65536, ROUNDS = 5 };
+enum { MEBIBYTES = 100, LENGTH = MEBIBYTES << 20, PIECE = 65536, ROUNDS = 5 };
 
 static char piece[PIECE];
 
@@ -84,7 +84,7 @@ static double send_in_c(void) {
 
 static void show(const char *what, double ms) {
   EXPECT(ms > 0);
-  printf("%s %.1f\n", what, MEGABYTES / ms * 1000);
+  printf("%s %.1f\n", what, MEBIBYTES / ms * 1000);
 }
 
 int main(int argc, char **argv) {
