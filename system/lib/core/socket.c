@@ -255,7 +255,7 @@ void socket_connected(struct socket *s) {
   if (!expected) {
     return;
   }
-  socket_notify(s, WRITABLE);
+  socket_notify(s, ANY_EVENT); /* tcp_finish_connect() */
   socket_event(s, SOCKET_EVENT_OPEN, 0);
   if (flush) {
     s->ops->flush(s);
@@ -280,7 +280,7 @@ static void end_connection(struct socket *s, int error) {
   if (!was_open) {
     return;
   }
-  socket_notify(s, SOCKET_EVENTS);
+  socket_notify(s, ANY_EVENT);
   if (error) {
     socket_event(s, SOCKET_EVENT_ERROR, error);
   }
@@ -354,7 +354,7 @@ bool socket_queue(struct socket *listener, struct socket *s) {
     close_waiting(s);
     return false;
   }
-  socket_notify(listener, READABLE);
+  socket_notify(listener, SOCKET_DATA_READY);
   socket_event(listener, SOCKET_EVENT_CONNECTION, 0);
   return true;
 }

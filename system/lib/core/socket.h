@@ -241,8 +241,8 @@ static inline void socket_notify(struct socket *s, int events) {
   }
 }
 
-/* What is told when anything may have changed. */
-#define SOCKET_EVENTS (POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLHUP | POLLERR | POLLRDHUP)
+/* What sock_def_readable() tells. */
+#define SOCKET_DATA_READY (POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND)
 
 /* Gives s a local address if it has none. */
 int socket_autobind(struct socket *s);

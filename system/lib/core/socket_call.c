@@ -200,7 +200,7 @@ static int disconnect_stream(struct socket *s) {
     s->ops->close(s, true);
   }
   if (was_open) {
-    notify_node_listeners(&s->node, SOCKET_EVENTS);
+    notify_node_listeners(&s->node, ANY_EVENT);
   }
   return 0;
 }
@@ -476,7 +476,7 @@ static int shut_down_halves(struct socket *s, int halves) {
   if (end) {
     s->ops->flush(s);
   }
-  notify_node_listeners(&s->node, SOCKET_EVENTS);
+  notify_node_listeners(&s->node, ANY_EVENT);
   return err;
 }
 

@@ -230,7 +230,7 @@ bool socket_receive_commit(struct socket *s, size_t len) {
     stream_window_full(s);
   }
   lock_release(&s->lock);
-  socket_notify(s, POLLIN | POLLRDNORM);
+  socket_notify(s, SOCKET_DATA_READY);
   socket_event(s, SOCKET_EVENT_MESSAGE, 0);
   return more;
 }
@@ -239,8 +239,7 @@ void socket_receive_end(struct socket *s) {
   lock_acquire(&s->lock);
   s->peer_ended = true;
   s->shutdown |= SHUTDOWN_RECEIVE;
-  bool both = s->shutdown == SHUTDOWN_BOTH;
   lock_release(&s->lock);
-  socket_notify(s, POLLIN | POLLRDNORM | POLLRDHUP | (both ? POLLHUP : 0));
+  socket_notify(s, ANY_EVENT); /* tcp_fin() */
   socket_event(s, SOCKET_EVENT_MESSAGE, 0);
 }
