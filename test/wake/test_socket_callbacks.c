@@ -82,6 +82,7 @@ static void echoed(void);
 static void ended(void);
 static void all_closed(void);
 static void refused(void);
+static void send_datagram(void);
 static void datagram_came(void);
 static void silent(void);
 
@@ -181,6 +182,11 @@ static void refused(void) {
   EXPECT_EQ(last_error, ECONNREFUSED);
   MUST(close(client));
   MUST(close(server));
+  await(CLOSE, server);
+  then = send_datagram;
+}
+
+static void send_datagram(void) {
   server = MUST(socket(AF_INET, SOCK_DGRAM, 0));
   client = MUST(socket(AF_INET, SOCK_DGRAM, 0));
   socklen_t len = sizeof at;
