@@ -11,6 +11,7 @@ STATEMENTS = {
   'eventfd': 'int {0} = SHOW(eventfd({1}, {2}));',
   'epoll_create1': 'int {0} = SHOW(epoll_create1({1}));',
   'socketpair': ['SHOW(socketpair(AF_UNIX, {2}, 0, p));', 'int {0} = p[0], {1} = p[1];'],
+  'tcp_pair': ['tcp_pair(AF_INET, &p[0], &p[1]);', 'int {0} = p[0], {1} = p[1];'],
   'open_fifo': 'int {0} = SHOW(open("test_fifo", {1}));',
   'signalfd': 'int {0} = SHOW(signalfd({1}, &signals{2}, {3}));',
   'raise': 'SHOW(kill(getpid(), {0}));',

@@ -72,6 +72,13 @@ ssize_t core_sendmsg(int fd, const struct msghdr *m, int flags);
 ssize_t core_recvmsg(int fd, struct msghdr *m, int flags);
 int core_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
 int core_socketpair(int domain, int type, int protocol, int fds[2]);
+int core_socket(int domain, int type, int protocol);
+int core_bind(int fd, const struct sockaddr *addr, socklen_t len);
+int core_listen(int fd, int backlog);
+int core_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
+int core_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int core_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+int core_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
 int core_signalfd(int fd, const sigset_t *mask, int flags);
 int core_timerfd_create(int clock, int flags);
 int core_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old);
@@ -100,6 +107,13 @@ int core_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct
 #define recvmsg core_recvmsg
 #define getsockopt core_getsockopt
 #define socketpair core_socketpair
+#define socket(domain, type, protocol) core_socket(domain, type, protocol)
+#define bind core_bind
+#define listen core_listen
+#define getsockname core_getsockname
+#define connect core_connect
+#define accept4 core_accept4
+#define setsockopt core_setsockopt
 #define signalfd core_signalfd
 #define timerfd_create core_timerfd_create
 #define timerfd_settime core_timerfd_settime

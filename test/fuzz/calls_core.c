@@ -25,6 +25,7 @@
 #include "kmem.h"
 #include "signal.h"
 #include "socket.h"
+#include "socket_loopback.h"
 #include "std_fd.h"
 
 /* ---- What is in system/lib/syscall ------------------------------------------------------------- */
@@ -147,6 +148,34 @@ int core_getsockopt(int fd, int level, int name, void *value, socklen_t *len) {
   return result(__syscall_getsockopt(fd, level, name, value, len, 0));
 }
 
+int core_socket(int domain, int type, int protocol) {
+  return result(sock_socket(domain, type, protocol));
+}
+
+int core_bind(int fd, const struct sockaddr *addr, socklen_t len) {
+  return result(sock_bind(fd, addr, len));
+}
+
+int core_listen(int fd, int backlog) {
+  return result(sock_listen(fd, backlog));
+}
+
+int core_getsockname(int fd, struct sockaddr *addr, socklen_t *len) {
+  return result(sock_getsockname(fd, addr, len));
+}
+
+int core_connect(int fd, const struct sockaddr *addr, socklen_t len) {
+  return result(sock_connect(fd, addr, len));
+}
+
+int core_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags) {
+  return result(sock_accept4(fd, addr, len, flags));
+}
+
+int core_setsockopt(int fd, int level, int name, const void *value, socklen_t len) {
+  return result(sock_setsockopt(fd, level, name, value, len));
+}
+
 /* ---- Stock Emscripten -------------------------------------------------------------------------- */
 
 int core_dup(int fd) {
@@ -204,11 +233,10 @@ __wasi_errno_t stock_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t *iov, size_t
   return stock_fd_read(fd, (const __wasi_iovec_t *)iov, n, done);
 }
 
-/* No sockets of the host's. */
 const struct socket_ops *socket_backend(int domain, int type) {
   (void)domain;
   (void)type;
-  return NULL;
+  return socket_loopback_ops();
 }
 
 /* Nor standard descriptors. */

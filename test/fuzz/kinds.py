@@ -48,6 +48,7 @@ DOMAINS = {
   'stream_type': ('SOCK_STREAM|SOCK_NONBLOCK',) * 5 + ('SOCK_STREAM', 'SOCK_STREAM|SOCK_CLOEXEC'),
   'packet_type': ('SOCK_DGRAM|SOCK_NONBLOCK', 'SOCK_SEQPACKET|SOCK_NONBLOCK',
                   'SOCK_DGRAM|SOCK_NONBLOCK', 'SOCK_SEQPACKET|SOCK_NONBLOCK', 'SOCK_SEQPACKET'),
+  'tcp_flags': ('SOCK_NONBLOCK',) * 5 + ('0', 'SOCK_CLOEXEC'),
   'pass_flags': ('0', '0', '0', 'MSG_CMSG_CLOEXEC', 'MSG_PEEK'),
   'fifo_flags': ('O_RDONLY|O_NONBLOCK', 'O_WRONLY|O_NONBLOCK', 'O_RDWR|O_NONBLOCK', 'O_RDWR',
                  'O_RDONLY|O_NONBLOCK|O_CLOEXEC'),
@@ -124,6 +125,9 @@ KINDS = [
        (*SIZES, *around(PAGE, 32768, 65536), 3 * PAGE, 200000)),
   Kind('packets', 'socketpair {new} {new} {packet_type}', 4, {'left': SOCKET, 'right': SOCKET},
        (*SIZES, *around(PAGE, 32768), 100000, 200000, 220000)),
+  # Of the core's own loopback: the host's takes its time.
+  Kind('tcp', 'tcp_pair {new} {new} {tcp_flags}', 5, {'client': SOCKET, 'server': SOCKET}, SIZES,
+       not_in=('wasm',)),
   Kind('fifo', 'open_fifo {new} {fifo_flags}', 5, {'fifo': {**READ, **WRITE, **OF_PIPES}},
        PIPE_SIZES),
   Kind('timer', 'timerfd_create {new} {clock} {nonblock}', 4, {'timer': {

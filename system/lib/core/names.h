@@ -317,6 +317,7 @@
 #define socket_take_connection emwake_socket_take_connection
 #define socket_take_error emwake_socket_take_error
 #define socket_take_output emwake_socket_take_output
+#define socket_takes_no_data emwake_socket_takes_no_data
 #define socket_write emwake_socket_write
 #define sol_socket_check_length emwake_sol_socket_check_length
 #define sol_socket_get emwake_sol_socket_get

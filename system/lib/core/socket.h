@@ -179,6 +179,9 @@ size_t socket_receive_room(struct socket *s);
 
 bool socket_receive_commit(struct socket *s, size_t len);
 
+/* Stream: its program has ended both directions. What still comes is answered by a reset. */
+bool socket_takes_no_data(struct socket *s);
+
 /* Stream: the peer's FIN. */
 void socket_receive_end(struct socket *s);
 

@@ -99,7 +99,9 @@ static void deliver_end(struct link *link, int side) {
     return;
   }
   d->end_sent = true;
-  socket_receive_end(link->ends[!side]);
+  if (!link->closed[!side]) {
+    socket_receive_end(link->ends[!side]);
+  }
   if (link->directions[!side].end_sent) {
     socket_finished(link->ends[0]);
     socket_finished(link->ends[1]);
@@ -112,15 +114,23 @@ static void reset(struct link *link, int side) {
   socket_failed(link->ends[side], link->directions[!side].end_sent ? EPIPE : ECONNRESET);
 }
 
+/* tcp_rcv_state_process(): data for who has shut down both halves ends the connection for it too. */
+static void refuse(struct link *link, int side) {
+  reset(link, side);
+  socket_failed(link->ends[!side], ECONNRESET);
+}
+
 static void move(struct link *link, int side) {
   while (!link->is_reset && fill(link, side)) {
     if (link->closed[!side]) {
       reset(link, side);
+    } else if (socket_takes_no_data(link->ends[!side])) {
+      refuse(link, side);
     } else if (!deliver(link, side)) {
       return;
     }
   }
-  if (!link->is_reset && !link->closed[!side]) {
+  if (!link->is_reset) {
     deliver_end(link, side);
   }
 }

@@ -235,6 +235,13 @@ bool socket_receive_commit(struct socket *s, size_t len) {
   return more;
 }
 
+bool socket_takes_no_data(struct socket *s) {
+  lock_acquire(&s->lock);
+  bool ended = s->shutdown == SHUTDOWN_BOTH && !s->peer_ended;
+  lock_release(&s->lock);
+  return ended;
+}
+
 void socket_receive_end(struct socket *s) {
   lock_acquire(&s->lock);
   s->peer_ended = true;
