@@ -281,7 +281,8 @@ addToLibrary({
         handle = new (process.getBuiltinModule('node:net').Socket)(options);
       }
       rec.handle = handle;
-      // Node needs the standard ones itself.
+      // The handle closes fd, even before the program does: see ended(). Node needs the standard ones
+      // itself.
       rec.isOwn = fd > 2;
       handle.on('error', (e) => STDFD.ended(rec, handle));
       handle.on('end', () => STDFD.ended(rec, handle));
@@ -545,9 +546,8 @@ addToLibrary({
       // What it still has to write is written first.
       rec.handle.end();
     } else {
-      // The handle has taken over ownInput.
       rec.handle?.destroy();
-      for (var fd of [input, rec.handle ? -1 : ownInput, ownOutput]) if (fd > 2) fs.closeSync(fd);
+      for (var fd of [input, rec.isOwn ? -1 : ownInput, ownOutput]) if (fd > 2) fs.closeSync(fd);
     }
 #endif
   },
