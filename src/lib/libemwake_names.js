@@ -6,7 +6,8 @@
 // The host's resolver, for system/lib/names/name_lookup.c: node:dns, which asks as the host's own
 // programs do (its getaddrinfo and getnameinfo). With a relay it is the relay that resolves, when a
 // connection is made: until then an address of 172.29.0.0/16 stands in for the name. A page may name
-// a resolver that is asked over HTTPS (libemwake_doh.js). Where there is none, names but localhost fail with EAI_AGAIN, as on a machine without a network.
+// a resolver that is asked over HTTPS (libemwake_doh.js). Where there is none of these, names but
+// localhost fail with EAI_AGAIN, as on a machine without a network.
 //
 // Runs on the runtime's main thread. A lookup that the program has given up is answered all the
 // same, for Node cannot take it back; then only its memory is let go of.

@@ -9,6 +9,7 @@
 #include "kmem.h"
 #include "socket.h"
 
+/* net.ipv4.tcp_rmem */
 #define MOST ((size_t)6 * 1024 * 1024)
 
 /* A program that has read half a window by then keeps pace. The kernel's measure is the time of a round
