@@ -4,6 +4,7 @@
 task for each of 500 connections beside the same over epoll.
 
   test/bench/task.py [--rounds N] [--ms MILLISECONDS]
+  test/bench/task.py --write-docs                      also writes the section of docs/BENCHMARK.md
 
 The programs take turns within every round; what is printed is the median of the rounds, and of the
 rounds' ratios.
@@ -14,16 +15,18 @@ import os
 import statistics
 
 import bench
+import docs_section
 import toolchain
 
 CLIENTS = 500
 
 # What is measured: (source, variant, argument).
+RAW = 'a suspension of JSPI by itself'
 SWITCHES = {
-  'JSPI by itself': ('task_switch.c', 'stock', 'raw'),
-  'suspension with emwake': ('task_switch.c', 'emwake', 'raw'),
-  'yield': ('task_switch.c', 'emwake', 'yield'),
-  'pipe': ('task_switch.c', 'emwake', 'pipe'),
+  RAW: ('task_switch.c', 'stock', 'raw'),
+  'a suspension with emwake': ('task_switch.c', 'emwake', 'raw'),
+  'a yield to another task': ('task_switch.c', 'emwake', 'yield'),
+  'a byte to another task through a pipe': ('task_switch.c', 'emwake', 'pipe'),
 }
 SERVERS = {'epoll': 'tcp_echo_epoll.c', 'tasks': 'tcp_echo_task.c'}
 
@@ -63,7 +66,30 @@ def measure(builder, rounds, ms):
 
 
 def ratio(rates, one, other):
-  return statistics.median(a / b for a, b in zip(rates[one], rates[other]))
+  ratios = [a / b for a, b in zip(rates[one], rates[other])]
+  return f'{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})'
+
+
+def section(rates, rounds, machine):
+  switches = '\n'.join(
+    f'| {name} | {1e9 / statistics.median(rates[name]):.0f} ns | {ratio(rates, RAW, name)} |'
+    for name in SWITCHES)
+  servers = '\n'.join(
+    f'| echo of 64 bytes, {CLIENTS} connections, {name} | {statistics.median(rates[name]):.0f} round trips/s '
+    f'| {ratio(rates, name, "epoll")} |' for name in SERVERS)
+  return f"""## Tasks
+
+Written by `test/bench/task.py --write-docs`: medians of {rounds} interleaved rounds, with the least and the
+greatest in brackets. On: {machine['cpu']}, {machine['system']}, Node.js {machine['node']}.
+
+| | time | to JSPI by itself |
+| --- | --- | --- |
+{switches}
+
+| | rate | to epoll |
+| --- | --- | --- |
+{servers}
+"""
 
 
 def main():
@@ -71,15 +97,15 @@ def main():
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
   parser.add_argument('--rounds', type=int, default=5)
   parser.add_argument('--ms', type=int, default=500, help='measuring time of each (default: 500)')
+  parser.add_argument('--write-docs', action='store_true')
   args = parser.parse_args()
   os.makedirs(bench.OUT, exist_ok=True)
-  rates = measure(bench.Builder(dict(os.environ, **toolchain.ensure())), args.rounds, args.ms)
-  for name in SWITCHES:
-    median = statistics.median(rates[name])
-    print(f'{name:24} {1e9 / median:8.0f} ns   {1 / ratio(rates, name, "JSPI by itself"):5.2f} times JSPI')
-  for name in SERVERS:
-    print(f'echo, {name:18} {statistics.median(rates[name]):8.0f} round trips/s, {CLIENTS} connections')
-  print(f'tasks to epoll           {ratio(rates, "tasks", "epoll"):8.2f}')
+  env = dict(os.environ, **toolchain.ensure())
+  rates = measure(bench.Builder(env), args.rounds, args.ms)
+  text = section(rates, args.rounds, bench.describe_machine(env))
+  print(text)
+  if args.write_docs:
+    docs_section.write('task', text)
 
 
 if __name__ == '__main__':
