@@ -4,6 +4,10 @@
 // key (sock_def_readable(): EPOLLPRI and EPOLLRDBAND too), the end of a stream, a shutdown and an
 // established connection without one (sk_state_change()), an error with its own, and then without.
 //
+// Where main is another thread than the one that takes bytes from the host, it may see that they are there
+// a moment before the edge has come.
+//
+// modes: jspi asyncify wasm64 pthread_jspi loopback
 // gaps: 13
 // needs: net wait
 
