@@ -26,8 +26,9 @@ import readline from 'node:readline';
 // How long a page has for telling, after the limit of its program.
 const GRACE_MS = 5000;
 
-// Runs of a program whose threads the browser does not start (harness.js).
-const ATTEMPTS = 5;
+// Runs of a program whose threads the browser does not start (harness.js): a browser in which that has
+// happened twice may well go on so, and is left for a new one.
+const ATTEMPTS = 5, ATTEMPTS_HERE = 2;
 
 const TYPES = {'.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html'};
 
@@ -106,26 +107,35 @@ function within(ms, promise) {
 
 async function run(request) {
   for (let attempt = 1; ; attempt++) {
-    const {stillborn, ...result} = await runOnce(request);
+    const {stillborn, ...result} = await (attempt > ATTEMPTS_HERE ? runElsewhere : runOnce)(request);
     if (!stillborn || attempt === ATTEMPTS) return result;
   }
 }
 
-async function runOnce({program, place, args, limit, module}) {
+async function runElsewhere(request) {
+  const other = await launch(browserInfo, path.join(folder, `other${++count}`));
+  try {
+    return await runOnce(request, await other.open());
+  } finally {
+    await within(GRACE_MS, other.close());
+  }
+}
+
+async function runOnce({program, place, args, limit, module}, own = null) {
   const number = String(++count);
   const ended = new Promise((tell) => runs.set(number, {folder: path.dirname(program), tell}));
   const query = new URLSearchParams({
     run: number, program: path.basename(program), place, args: JSON.stringify(args), limit,
   });
   if (module) query.set('module', module);
-  const window = idle.pop() ?? await browser.open();
+  const window = own ?? idle.pop() ?? await browser.open();
   const shown = window.show(`${origin}/${number}/?${query}`);
   const result = await within(limit * 1000 + GRACE_MS, Promise.race([
     ended, shown.then(() => ended),
   ]));
   runs.delete(number);
   if (result) {
-    idle.push(window);
+    if (!own) idle.push(window);
     return {...result, out: text(result.out), err: text(result.err)};
   }
   // A browser that cannot even close it is of no more use.
