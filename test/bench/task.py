@@ -40,7 +40,7 @@ def echo_rate(builder, load, command, ms):
 
 
 def build(builder, source, variant):
-  return checked(builder.build(source, variant, ()))
+  return checked(builder.build(source, variant, False, ()))
 
 
 def checked(command):
