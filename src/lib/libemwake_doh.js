@@ -19,13 +19,12 @@ addToLibrary({
     IN: 1,
     MAX_MESSAGE: 65535,
     TIMEOUT_MS: 10000,
-    V4MAPPED: 1, ALL: 2,
 
     url: () => emwakeOptions()['doh'],
 
     // IPv4 first: whether there is a route for IPv6 behind a relay cannot be known.
     lookup(name, {family, hints}, callback) {
-      var mapped = family === 6 && hints & DOH.V4MAPPED;
+      var mapped = family === 6 && hints & EMWAKE_NAMES.ownNames.V4MAPPED;
       var types = family === 4 ? [DOH.A] : mapped || !family ? [DOH.A, DOH.AAAA] : [DOH.AAAA];
       Promise.allSettled(types.map((type) => DOH.ask(name, type))).then((answers) => {
         var found = answers.flatMap(({value}) => value ?? []);
@@ -36,7 +35,7 @@ addToLibrary({
 
     mapped(found, hints) {
       var six = found.filter(({family}) => family === 6);
-      if (six.length && !(hints & DOH.ALL)) return six;
+      if (six.length && !(hints & EMWAKE_NAMES.ownNames.ALL)) return six;
       return found.map(({address, family}) =>
         ({address: family === 4 ? '::ffff:' + address : address, family: 6}));
     },

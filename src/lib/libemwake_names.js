@@ -76,6 +76,9 @@ addToLibrary({
 
     // Without the host's resolver the program knows its own name (RFC 6761, 6.3).
     ownNames: {
+      // Hints, as node:dns has them.
+      ADDRCONFIG: 0, V4MAPPED: 1, ALL: 2,
+
       lookup(name, options, callback) {
         var {family} = options;
         if (!/(^|\.)localhost\.?$/i.test(name)) {
@@ -136,9 +139,6 @@ addToLibrary({
     },
 
     flags(dns, flags) {
-#if EMWAKE_NET != 'node' && EMWAKE_NET != 'loopback'
-      if (dns === EMWAKE_NAMES.ownNames) dns = DOH;
-#endif
       return (flags & {{{ cDefs.AI_ADDRCONFIG }}} ? dns.ADDRCONFIG : 0) |
              (flags & {{{ cDefs.AI_V4MAPPED }}} ? dns.V4MAPPED : 0) |
              (flags & {{{ cDefs.AI_ALL }}} ? dns.ALL : 0);

@@ -24,6 +24,7 @@ import sys
 
 import bench
 import docs_section
+from report import spread
 
 SOURCE = os.path.join(bench.ROOT, 'examples', 'echo_cores.c')
 MESSAGE = 64  # bytes, of load.c
@@ -96,10 +97,6 @@ def measure_all(commands, load, args):
       runs[variant, processes].append(measure(commands[variant], load, processes, args))
     bench.say(f'round {number + 1} of {args.rounds} done')
   return runs
-
-
-def spread(values, form):
-  return f'{form(statistics.median(values))} ({form(min(values))}–{form(max(values))})'
 
 
 def table(runs, processes):

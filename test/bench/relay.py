@@ -19,6 +19,7 @@ from pathlib import Path
 
 import bench
 import docs_section
+from report import spread
 
 ROOT = Path(os.path.realpath(__file__)).parents[2]
 sys.path[:0] = [str(ROOT / 'tools'), str(ROOT / 'test')]
@@ -46,10 +47,9 @@ def measure(net, folder, env, browser):
 
 def row(net, found, direction):
   alone, through = found[direction, 'JavaScript'], found[direction, 'C']
-  ratios = [c / js for c, js in zip(through, alone)]
   return (f'| {direction}, net={net} | {statistics.median(alone):.0f} MiB/s '
           f'| {statistics.median(through):.0f} MiB/s '
-          f'| {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) |')
+          f'| {spread([c / js for c, js in zip(through, alone)])} |')
 
 
 def section(results, machine):

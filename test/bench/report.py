@@ -64,6 +64,11 @@ def ratio_text(ratio):
   return f'{ratio:.2f}' if ratio < 9.995 else f'{ratio:.1f}'
 
 
+def spread(values, form='{:.2f}'.format):
+  """The median, and the least and greatest."""
+  return f'{form(statistics.median(values))} ({form(min(values))}–{form(max(values))})'
+
+
 def target_text(bench):
   if bench.target is None:
     return ''
@@ -78,10 +83,9 @@ def ratio_cell(results, bench, variant):
   ratios = results.ratios(bench, variant)
   if not ratios:
     return '' if results.median(bench, variant) is None else 'no reference'
-  text = ratio_text(statistics.median(ratios))
   if variant == bench.reference or len(ratios) == 1:
-    return text
-  return f'{text} ({ratio_text(min(ratios))}–{ratio_text(max(ratios))})'
+    return ratio_text(statistics.median(ratios))
+  return spread(ratios, ratio_text)
 
 
 def absolute_cell(results, bench, variant):

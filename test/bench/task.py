@@ -17,6 +17,7 @@ import statistics
 import bench
 import docs_section
 import toolchain
+from report import spread
 
 CLIENTS = 500
 
@@ -66,8 +67,7 @@ def measure(builder, rounds, ms):
 
 
 def ratio(rates, one, other):
-  ratios = [a / b for a, b in zip(rates[one], rates[other])]
-  return f'{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})'
+  return spread([a / b for a, b in zip(rates[one], rates[other])])
 
 
 def section(rates, rounds, machine):

@@ -34,7 +34,16 @@ int calls_sigpipes(void);
 int calls_open_file(int flags);
 int calls_open_null(int flags);
 
-/* Sends SIGUSR1 or SIGUSR2, which are blocked, to the process; takes back what is pending of them. */
+/* SIGUSR1 and SIGUSR2, which are blocked. */
+static inline sigset_t calls_signals(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  sigaddset(&set, SIGUSR2);
+  return set;
+}
+
+/* Sends one of them to the process; takes back what is pending of them. */
 int calls_raise(int sig);
 void calls_drop_signals(void);
 

@@ -324,21 +324,13 @@ bool calls_is_file(int fd) {
 
 /* ---- The interpreter's world ------------------------------------------------------------------- */
 
-static sigset_t used_signals(void) {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGUSR1);
-  sigaddset(&set, SIGUSR2);
-  return set;
-}
-
 int calls_raise(int sig) {
   siginfo_t info = signal_info(sig, SI_USER);
   return result(signal_send(sig, &info));
 }
 
 void calls_drop_signals(void) {
-  sigset_t set = used_signals();
+  sigset_t set = calls_signals();
   siginfo_t info;
   while (signal_wait(&set, &info, 0) > 0) {
   }
@@ -356,7 +348,7 @@ void calls_begin(void) {
   native_alone(NULL, NULL);
   native_first_fd(3);
   native_limit_fds(FUZZ_MAX_FDS - 3);
-  sigset_t set = used_signals();
+  sigset_t set = calls_signals();
   signal_mask(SIG_BLOCK, &set, NULL);
   signal_action(SIGPIPE, &(struct sigaction){.sa_handler = ignore}, NULL);
   int fd = core_eventfd(0, 0);

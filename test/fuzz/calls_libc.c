@@ -61,26 +61,18 @@ static void make_fifo(void) {
   atexit(remove_fifo);
 }
 
-static sigset_t used_signals(void) {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGUSR1);
-  sigaddset(&set, SIGUSR2);
-  return set;
-}
-
 int calls_raise(int sig) {
   return kill(getpid(), sig);
 }
 
 void calls_drop_signals(void) {
-  sigset_t set = used_signals();
+  sigset_t set = calls_signals();
   while (sigtimedwait(&set, NULL, &(struct timespec){0, 0}) > 0) {
   }
 }
 
 void calls_begin(void) {
-  sigset_t set = used_signals();
+  sigset_t set = calls_signals();
   sigprocmask(SIG_BLOCK, &set, NULL);
   limit_fds();
   make_fifo();

@@ -100,6 +100,15 @@ static UNUSED size_t read_all(int fd, void *data, size_t len) {
   return done;
 }
 
+// That the server hello is there, by a name or a number.
+static UNUSED void expect_hello(const char *name) {
+  char got[6];
+  int fd = MUST(socket(AF_INET, SOCK_STREAM, 0));
+  EXPECT_EQ(try_connect(fd, named(name, port_of("hello"))), 0);
+  EXPECT_EQ(read_all(fd, got, 6), 6);
+  close(fd);
+}
+
 // The error that reading and writing end with, or 0.
 static UNUSED int fate_of(int fd) {
   char byte;

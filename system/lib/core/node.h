@@ -111,4 +111,7 @@ void notify_node_listeners(struct node *n, int events);
    listener hears of it, and for each edge-triggered watch it is an edge. */
 #define ANY_EVENT (0x3fff & ~POLLNVAL)
 
+/* The same, of a socket that has got something to read: sock_def_readable(). */
+#define DATA_READY (POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND)
+
 #endif

@@ -354,7 +354,7 @@ bool socket_queue(struct socket *listener, struct socket *s) {
     close_waiting(s);
     return false;
   }
-  socket_notify(listener, SOCKET_DATA_READY);
+  socket_notify(listener, DATA_READY);
   socket_event(listener, SOCKET_EVENT_CONNECTION, 0);
   return true;
 }

@@ -244,9 +244,6 @@ static inline void socket_notify(struct socket *s, int events) {
   }
 }
 
-/* What sock_def_readable() tells. */
-#define SOCKET_DATA_READY (POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND)
-
 /* Gives s a local address if it has none. */
 int socket_autobind(struct socket *s);
 

@@ -68,7 +68,7 @@ void socket_datagram_commit(struct socket *s, struct datagram *d) {
   s->last_datagram = d;
   s->datagram_bytes += true_size(d->len);
   lock_release(&s->lock);
-  socket_notify(s, SOCKET_DATA_READY);
+  socket_notify(s, DATA_READY);
   socket_event(s, SOCKET_EVENT_MESSAGE, 0);
 }
 

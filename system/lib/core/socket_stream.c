@@ -230,7 +230,7 @@ bool socket_receive_commit(struct socket *s, size_t len) {
     stream_window_full(s);
   }
   lock_release(&s->lock);
-  socket_notify(s, SOCKET_DATA_READY);
+  socket_notify(s, DATA_READY);
   socket_event(s, SOCKET_EVENT_MESSAGE, 0);
   return more;
 }

@@ -116,7 +116,7 @@ int unix_join(struct unix_socket *s, struct unix_socket *listener, struct unix_s
   int err = join(s, listener, end);
   lock_release(&emwake_unix_topology);
   if (!err) {
-    notify_node_listeners(&listener->node, UNIX_DATA_READY);
+    notify_node_listeners(&listener->node, DATA_READY);
   }
   return err;
 }

@@ -217,7 +217,7 @@ static enum delivery deliver(struct unix_socket *s, struct unix_socket *other,
   }
   lock_release(&other->lock);
   if (result == DELIVERED) {
-    notify_node_listeners(&other->node, UNIX_DATA_READY);
+    notify_node_listeners(&other->node, DATA_READY);
   }
   return result;
 }

@@ -38,7 +38,7 @@ static int hand_over(struct unix_socket *peer, struct unix_packet *p) {
     unix_packet_free(p);
     return -EPIPE;
   }
-  notify_node_listeners(&peer->node, UNIX_DATA_READY);
+  notify_node_listeners(&peer->node, DATA_READY);
   return 0;
 }
 
