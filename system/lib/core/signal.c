@@ -19,7 +19,7 @@ struct signal_queue signals_of_process;
 static struct sigaction actions[SIGNALS + 1];
 static sigmask_t handled; /* whose action is not SIG_DFL */
 
-void (*signals_pending_hook)(sigmask_t signals);
+void (*signals_pending_hook)(void);
 
 static bool is_ignored(int sig) {
   void (*handler)(int) = actions[sig].sa_handler;
@@ -198,7 +198,7 @@ void signals_sent(const struct signals_sent *sent, bool from_host) {
     thread_current()->fatal = sent->fatal;
   }
   if (sent->pending && signals_pending_hook) {
-    signals_pending_hook(sent->pending);
+    signals_pending_hook();
   }
   if (from_host) {
     thread_attend_later();

@@ -89,7 +89,7 @@ int signal_take_locked(struct thread *t, sigmask_t mask, siginfo_t *info);
 extern struct signal_queue signals_of_process;
 
 /* Called, without the lock, when signals have become pending. Set by signalfd.c. */
-extern void (*signals_pending_hook)(sigmask_t signals);
+extern void (*signals_pending_hook)(void);
 
 /* ---- For the host ---------------------------------------------------------------------------------- */
 

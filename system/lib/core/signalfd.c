@@ -123,8 +123,7 @@ static const struct node_ops signalfd_ops = {
 
 /* signalfd_notify(): the kernel has one queue for all signalfds of a process, and does not say what has
    happened, so that each signal, and each change of a mask, is an edge to every one of them. */
-static void notify_all(sigmask_t signals) {
-  (void)signals;
+static void notify_all(void) {
   lock_acquire(&list_lock);
   for (struct signalfd *s = first; s; s = s->next) {
     notify_node_listeners(&s->node, ANY_EVENT);
@@ -166,7 +165,7 @@ static int change(int fd, sigmask_t mask) {
     ((struct signalfd *)f->node)->mask = mask;
     threads_unlock();
     lock_release(&list_lock);
-    notify_all(mask);
+    notify_all();
   }
   file_put(f);
   return is_signalfd ? fd : -EINVAL;
