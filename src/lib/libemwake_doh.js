@@ -7,9 +7,8 @@
 //
 //   Module.emwake = {doh: 'https://resolver.example/dns-query'}
 //
-// The resolver hears of the names then, and the relay is given numbers. It has the functions of
-// node:dns that libemwake_names.js calls. Asked by GET and with id 0, so that the browser's cache
-// serves for as long as the answer lives.
+// The resolver hears of the names then, and the relay is given numbers. Called by libemwake_names.js.
+// Asked by GET and with id 0, so that the browser's cache serves for as long as the answer lives.
 
 addToLibrary({
 #if EMWAKE_NET != 'node' && EMWAKE_NET != 'loopback'
@@ -22,20 +21,21 @@ addToLibrary({
 
     url: () => emwakeOptions()['doh'],
 
-    // IPv4 first: whether there is a route for IPv6 behind a relay cannot be known.
-    lookup(name, {family, hints}, callback) {
-      var mapped = family === 6 && hints & EMWAKE_NAMES.ownNames.V4MAPPED;
+    // IPv4 first: whether there is a route for IPv6 behind a relay cannot be known. map and all: as
+    // AI_V4MAPPED and AI_ALL.
+    lookup(name, {family, map, all}, callback) {
+      var mapped = family === 6 && map;
       var types = family === 4 ? [DOH.A] : mapped || !family ? [DOH.A, DOH.AAAA] : [DOH.AAAA];
       Promise.allSettled(types.map((type) => DOH.ask(name, type))).then((answers) => {
         var found = answers.flatMap(({value}) => value ?? []);
-        if (found.length) return callback(null, mapped ? DOH.mapped(found, hints) : found);
+        if (found.length) return callback(null, mapped ? DOH.mapped(found, all) : found);
         callback(answers.find(({reason}) => reason)?.reason ?? {code: 'ENOTFOUND'});
       });
     },
 
-    mapped(found, hints) {
+    mapped(found, all) {
       var six = found.filter(({family}) => family === 6);
-      if (six.length && !(hints & EMWAKE_NAMES.ownNames.ALL)) return six;
+      if (six.length && !all) return six;
       return found.map(({address, family}) =>
         ({address: family === 4 ? '::ffff:' + address : address, family: 6}));
     },

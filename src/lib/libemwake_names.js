@@ -104,7 +104,9 @@ addToLibrary({
       if (!EMWAKE_NAMES.isHostName(name)) return callback({code: 'ENOTFOUND'});
       // Throws if it cannot be a name.
       if (/[^\0-\x7f]/.test(name)) name = new URL(`http://${name}`).hostname;
-      if (doh) return doh.lookup(name, options, callback);
+      var {V4MAPPED, ALL} = EMWAKE_NAMES.ownNames;
+      var {family, hints} = options;
+      if (doh) return doh.lookup(name, {family, map: hints & V4MAPPED, all: hints & ALL}, callback);
       EMWAKE_NAMES.standIn(name, options, callback);
     },
     standIn(name, {family}, callback) {
