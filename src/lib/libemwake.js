@@ -294,35 +294,51 @@ addToLibrary({
   // dry; what they wait for keeps Node alive from then on.
   $emwakeSources: [],
 
-  // Suspended stacks by the address of their waiter.
-  $emwakeSuspended__postset: () => {
+  // The stacks that have been suspended, by their numbers: what is said of the suspension that a stack
+  // is in, or was in last. (Not a Map of those that are suspended: V8's old tables of one that changes
+  // all the time refer to the newer ones, and what those hold outlives many a collection.)
+  $emwakeStacks__postset: () => {
     // A timer that is left would keep Node alive after the program's exit.
-    addAtExit('emwakeSuspended.forEach((suspension) => clearTimeout(suspension.timer));');
+    addAtExit('emwakeStacks.forEach((stack) => clearTimeout(stack.timer));');
     return '';
   },
-  $emwakeSuspended: 'new Map()',
+  $emwakeStacks: [],
+
+  $emwakeStack__deps: ['$emwakeStacks'],
+  $emwakeStack: (number) => emwakeStacks[number] ||=
+    {waits: false, keep: false, timer: 0, result: 0, settle: null},
+
+  // One function for all promises, so that the engine inlines it.
+  $emwakeHold: (settle) => {
+    emwakeHold.settle = settle;
+  },
 
   // Node's event loop has run dry: whoever is still suspended would never wake. What does not keep
   // the program running may stay so.
-  $emwakeDeadlock__deps: ['$emwakeSuspended', '$emwakeSources', '$emwakeEnd'],
+  $emwakeDeadlock__deps: ['$emwakeStacks', '$emwakeSources', '$emwakeEnd'],
 #if ENVIRONMENT_MAY_BE_NODE
   $emwakeDeadlock__postset: `if (ENVIRONMENT_IS_NODE) process.on('beforeExit', emwakeDeadlock);`,
 #endif
   $emwakeDeadlock: () => {
-    var stuck = [...emwakeSuspended.values()].filter(({keep}) => keep);
+    var stuck = emwakeStacks.filter(({waits, keep}) => waits && keep);
     if (ABORT || emwakeSources.some((mayCome) => mayCome()) || !stuck.length) return;
     err('emwake: deadlock: the program waits, and nothing is left that could end the wait. ' +
         'The call fails with EDEADLK.');
-    stuck.forEach((suspension) => emwakeEnd(suspension, -{{{ cDefs.EDEADLK }}}));
+    stuck.forEach((stack) => emwakeEnd(stack, -{{{ cDefs.EDEADLK }}}));
   },
 
-  // Begins a suspension: an import returns its promise. keep: the program is kept running meanwhile.
+  // Begins a suspension of the stack that runs: an import returns the promise. keep: the program is kept
+  // running meanwhile.
 #if ASYNCIFY == 2
-  $emwakeBegin__deps: ['$emwakeContexts', '$runtimeKeepalivePush'],
+  $emwakeBegin__deps: ['$emwakeContexts', '$emwakeHold', '$runtimeKeepalivePush'],
+#else
+  $emwakeBegin__deps: ['$emwakeHold'],
 #endif
-  $emwakeBegin: (keep) => {
-    var suspension = {keep, waiter: 0, timer: 0, result: 0};
-    suspension.promise = new Promise((resolve) => suspension.settle = resolve);
+  $emwakeBegin: (stack, keep) => {
+    stack.keep = keep;
+    stack.result = 0;
+    var promise = new Promise(emwakeHold);
+    stack.settle = emwakeHold.settle;
 #if ASYNCIFY == 2
     if (keep) {
       {{{ runtimeKeepalivePush(); }}}
@@ -331,38 +347,39 @@ addToLibrary({
     emwakeContexts.suspend();
 #endif
 #endif
-    return suspension;
+    return promise;
   },
 
   // Lets the stack go on, unless who woke it has ended the program since.
 #if ASYNCIFY == 2
   $emwakeSettle__deps: ['$runtimeKeepalivePop'],
 #endif
-  $emwakeSettle: (suspension) => {
+  $emwakeSettle: (stack) => {
     if (ABORT) return;
 #if ASYNCIFY == 2
-    if (suspension.keep) {
+    if (stack.keep) {
       {{{ runtimeKeepalivePop(); }}}
     }
 #endif
-    suspension.settle(suspension.result);
+    stack.settle(stack.result);
   },
 
   // Where there may be several stacks, emwakeRunQueue takes this over.
   $emwakeGoOn__deps: ['$emwakeSettle'],
-  $emwakeGoOn: (suspension) => queueMicrotask(() => emwakeSettle(suspension)),
+  $emwakeGoOn: (stack) => queueMicrotask(() => emwakeSettle(stack)),
 
-  $emwakeEnd__deps: ['$emwakeSuspended', '$emwakeGoOn'],
-  $emwakeEnd: (suspension, result) => {
-    if (ABORT) return;
-    emwakeSuspended.delete(suspension.waiter);
-    clearTimeout(suspension.timer);
-    suspension.result = result;
-    emwakeGoOn(suspension);
+  $emwakeEnd__deps: ['$emwakeGoOn'],
+  $emwakeEnd: (stack, result) => {
+    if (ABORT || !stack.waits) return;
+    stack.waits = false;
+    if (stack.timer) clearTimeout(stack.timer);
+    stack.timer = 0;
+    stack.result = result;
+    emwakeGoOn(stack);
   },
 
 #if ASYNCIFY
-  emwake_suspend__deps: ['$emwakeBegin', '$emwakeEnd', '$emwakeSuspended', '$emwakeDeadlock',
+  emwake_suspend__deps: ['$emwakeBegin', '$emwakeEnd', '$emwakeStack', '$emwakeDeadlock',
                          '$emwakeTimerDelay', 'emscripten_get_now'],
 #if ASYNCIFY == 2
   emwake_suspend__async: true,
@@ -373,51 +390,53 @@ addToLibrary({
   // C brings the context back itself.
   emwake_suspend__postset: '_emwake_suspend.changesContext = true;',
 #endif
-  emwake_suspend__sig: 'ipdi',
-  emwake_suspend: (waiter, ms, keep) => {
-    var suspension = emwakeBegin(keep);
-    suspension.waiter = waiter;
-    emwakeSuspended.set(waiter, suspension);
-#if !PTHREADS
-    // With threads there is always a timer: on Node, workers do not keep the process alive.
-    if (ms !== Infinity)
+  emwake_suspend__sig: 'iidi',
+  emwake_suspend: (number, ms, keep) => {
+    var stack = emwakeStack(number);
+    var promise = emwakeBegin(stack, keep);
+    stack.waits = true;
+#if PTHREADS
+    // There is always a timer: on Node, workers do not keep the process alive.
+    if (ms < 0) ms = Infinity;
+#else
+    if (ms >= 0)
 #endif
     {
       var deadline = _emscripten_get_now() + ms;
       // Node's clock for timers is up to a millisecond behind: too early is a spurious wake.
-      suspension.timer = setTimeout(
-          () => emwakeEnd(suspension,
+      stack.timer = setTimeout(
+          () => emwakeEnd(stack,
                           _emscripten_get_now() < deadline ? 0 : -{{{ cDefs.ETIMEDOUT }}}),
           emwakeTimerDelay(ms));
     }
-    return suspension.promise;
+    return promise;
   },
 
-  emwake_resume__deps: ['$emwakeSuspended', '$emwakeEnd'],
-  emwake_resume__sig: 'vp',
-  emwake_resume: (waiter) => {
-    var suspension = emwakeSuspended.get(waiter);
-    if (suspension) emwakeEnd(suspension, 0);
+  emwake_resume__deps: ['$emwakeStacks', '$emwakeEnd'],
+  emwake_resume__sig: 'vi',
+  emwake_resume: (number) => {
+    var stack = emwakeStacks[number];
+    if (stack) emwakeEnd(stack, 0);
   },
 #else
   // Never called: nothing can be suspended, see emwake_can_suspend.
-  emwake_suspend__sig: 'ipdi',
-  emwake_suspend: (waiter, ms, keep) => 0,
-  emwake_resume__sig: 'vp',
-  emwake_resume: (waiter) => {},
+  emwake_suspend__sig: 'iidi',
+  emwake_suspend: (number, ms, keep) => 0,
+  emwake_resume__sig: 'vi',
+  emwake_resume: (number) => {},
 #endif
 
   // The values are those of system/lib/host/emwake_js.h.
-  emwake_can_suspend__sig: 'ii',
+  emwake_can_suspend__sig: 'i',
 #if ASYNCIFY == 2
-  emwake_can_suspend: (suspendable) => suspendable ? 0 : 2,
+  emwake_can_suspend: () => 2,
 #elif ASYNCIFY
   emwake_can_suspend__deps: ['$Asyncify'],
   // One stack at a time can be unwound, and only one that an export entered.
-  emwake_can_suspend: (suspendable) =>
+  emwake_can_suspend: () =>
     Asyncify.currData || !Asyncify.exportCallStack.length ? 2 : 0,
 #else
-  emwake_can_suspend: (suspendable) => 1,
+  emwake_can_suspend: () => 1,
 #endif
 
   // A page may make a shared memory although it is not isolated; its main thread may not wait on it.

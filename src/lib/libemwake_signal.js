@@ -60,12 +60,14 @@ addToLibrary({
 
 #if ASYNCIFY
   // A stack that is suspended may be waiting for a signal: the event loop does not run dry then.
-  $emwakeAwaitSignals__deps: ['$emwakeSources', '$emwakeSuspended', '$emwakeSignalListeners'],
+  $emwakeAwaitSignals__deps: ['$emwakeSources', '$emwakeStacks', '$emwakeEnd',
+                              '$emwakeSignalListeners'],
   $emwakeAwaitSignals__postset: 'emwakeSources.push(emwakeAwaitSignals);',
   $emwakeAwaitSignals: () => {
-    if (!emwakeSuspended.size || !Object.keys(emwakeSignalListeners).length) return false;
-    emwakeSuspended.forEach((end) => {
-      end.timer ||= setTimeout(() => end(0), 0x7fffffff);
+    var waiting = emwakeStacks.filter((stack) => stack.waits);
+    if (!waiting.length || !Object.keys(emwakeSignalListeners).length) return false;
+    waiting.forEach((stack) => {
+      stack.timer ||= setTimeout(() => emwakeEnd(stack, 0), 0x7fffffff);
     });
     return true;
   },

@@ -23,7 +23,7 @@ addToLibrary({
   emwake_task_start__sig: 'vppp',
   emwake_task_start: () => {},
 
-  emwake_task_give_way__sig: 'vi',
+  emwake_task_give_way__sig: 'vii',
   emwake_task_give_way: () => {},
 #else
 #if SUPPORT_LONGJMP == 'emscripten'
@@ -58,16 +58,17 @@ addToLibrary({
     emwakeRunQueue.add({keep: false, settle: () => emwakeRunQueue.settled.then(start)});
   },
 
-  emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeRunQueue'],
+  emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeStack', '$emwakeRunQueue'],
   emwake_task_give_way__async: true,
 #if STACK_OVERFLOW_CHECK < 2
   emwake_task_give_way__postset: '_emwake_task_give_way.changesContext = true;',
 #endif
-  emwake_task_give_way__sig: 'vi',
-  emwake_task_give_way: (keep) => {
-    var suspension = emwakeBegin(keep);
-    emwakeRunQueue.add(suspension);
-    return suspension.promise;
+  emwake_task_give_way__sig: 'vii',
+  emwake_task_give_way: (number, keep) => {
+    var stack = emwakeStack(number);
+    var promise = emwakeBegin(stack, keep);
+    emwakeRunQueue.add(stack);
+    return promise;
   },
 #endif
 });

@@ -47,7 +47,7 @@ describe('emwake_suspend and emwake_resume', function() {
     clock = new Clock();
     said = [];
     unit = instantiate(EMWAKE, settings,
-      ['$emwakeTimerDelay', '$emwakeSuspended', '$emwakeSources', '$emwakeGoOn', '$emwakeBegin',
+      ['$emwakeTimerDelay', '$emwakeStacks', '$emwakeStack', '$emwakeHold', '$emwakeSources', '$emwakeGoOn', '$emwakeBegin',
        '$emwakeEnd', '$emwakeSettle', '$emwakeDeadlock', 'emwake_suspend', 'emwake_resume'],
       {ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
        runtimeKeepalivePush: () => alive++, runtimeKeepalivePop: () => alive--,
@@ -55,62 +55,64 @@ describe('emwake_suspend and emwake_resume', function() {
        _emscripten_get_now: () => clock.now, err: (text) => said.push(text)});
   }
   beforeEach(() => make());
+  const suspended = () =>
+    Object.keys(unit.emwakeStacks).map(Number).filter((i) => unit.emwakeStacks[i].waits);
 
-  it('ends with 0 when resumed, and forgets its timer and its waiter', async () => {
-    const wait = unit._emwake_suspend(64, 500, true);
+  it('ends with 0 when resumed, and forgets its timer', async () => {
+    const wait = unit._emwake_suspend(1, 500, true);
     assert.equal(clock.timers.size, 1);
     assert.equal(alive, 1);
-    unit._emwake_resume(64);
+    unit._emwake_resume(1);
     assert.equal(await wait, 0);
     assert.equal(alive, 0);
     assert.equal(clock.timers.size, 0);
-    assert.equal(unit.emwakeSuspended.size, 0);
+    assert.deepEqual(suspended(), []);
   });
 
   it('ends with -ETIMEDOUT at the deadline', async () => {
-    const wait = unit._emwake_suspend(64, 20, true);
+    const wait = unit._emwake_suspend(1, 20, true);
     clock.advance(20);
     assert.equal(await wait, -ETIMEDOUT);
-    assert.equal(unit.emwakeSuspended.size, 0);
+    assert.deepEqual(suspended(), []);
   });
 
   it('takes a timer that comes too early for a spurious wake', async () => {
-    const wait = unit._emwake_suspend(64, 20, true);
+    const wait = unit._emwake_suspend(1, 20, true);
     clock.advance(19.5, 1);
     assert.equal(await wait, 0);
   });
 
   it('sets no timer for a wait without a limit, but with threads, which do not keep Node', () => {
-    unit._emwake_suspend(64, Infinity, true);
+    unit._emwake_suspend(1, -1, true);
     assert.equal(clock.timers.size, 0);
     make(build({ASYNCIFY: 2, PTHREADS: 1}));
-    unit._emwake_suspend(64, Infinity, true);
+    unit._emwake_suspend(1, -1, true);
     assert.deepEqual([...clock.timers.values()].map((t) => t.ms), [0x7fffffff]);
   });
 
-  it('resumes the one whose waiter it is, and nobody for a waiter that does not sleep', async () => {
-    const one = unit._emwake_suspend(64, Infinity, true);
-    unit._emwake_suspend(128, Infinity, true);
-    unit._emwake_resume(192);
-    unit._emwake_resume(64);
-    unit._emwake_resume(64);
+  it('resumes the stack of that number, and nobody for one that does not sleep', async () => {
+    const one = unit._emwake_suspend(1, -1, true);
+    unit._emwake_suspend(2, -1, true);
+    unit._emwake_resume(3);
+    unit._emwake_resume(1);
+    unit._emwake_resume(1);
     assert.equal(await one, 0);
-    assert.deepEqual([...unit.emwakeSuspended.keys()], [128]);
+    assert.deepEqual(suspended(), [2]);
   });
 
   it('resumes nobody after the exit of the program', () => {
-    unit._emwake_suspend(64, Infinity, true);
+    unit._emwake_suspend(1, -1, true);
     unit.ABORT = true;
-    unit._emwake_resume(64);
+    unit._emwake_resume(1);
     unit.emwakeDeadlock();
-    assert.equal(unit.emwakeSuspended.size, 1);
+    assert.deepEqual(suspended(), [1]);
     assert.deepEqual(said, []);
   });
 
   it('ends every wait with -EDEADLK when the event loop has run dry, and says so', async () => {
     unit.emwakeDeadlock();
     assert.deepEqual(said, []);
-    const waits = [unit._emwake_suspend(64, Infinity, true), unit._emwake_suspend(128, Infinity, true)];
+    const waits = [unit._emwake_suspend(1, -1, true), unit._emwake_suspend(2, -1, true)];
     unit.emwakeDeadlock();
     assert.deepEqual(await Promise.all(waits), [-EDEADLK, -EDEADLK]);
     assert.equal(said.length, 1);
@@ -118,22 +120,22 @@ describe('emwake_suspend and emwake_resume', function() {
   });
 
   it('goes on waiting when the event loop has run dry, if something may still come', () => {
-    unit._emwake_suspend(64, Infinity, true);
+    unit._emwake_suspend(1, -1, true);
     unit.emwakeSources.push(() => false, () => true);
     unit.emwakeDeadlock();
-    assert.equal(unit.emwakeSuspended.size, 1);
+    assert.deepEqual(suspended(), [1]);
     assert.deepEqual(said, []);
   });
 
   it('leaves what does not keep the program running as it is', async () => {
-    unit._emwake_suspend(64, Infinity, false);
+    unit._emwake_suspend(1, -1, false);
     assert.equal(alive, 0);
     unit.emwakeDeadlock();
     assert.deepEqual(said, []);
-    const wait = unit._emwake_suspend(128, Infinity, true);
+    const wait = unit._emwake_suspend(2, -1, true);
     unit.emwakeDeadlock();
     assert.equal(await wait, -EDEADLK);
-    assert.deepEqual([...unit.emwakeSuspended.keys()], [64]);
+    assert.deepEqual(suspended(), [1]);
   });
 });
 
@@ -152,24 +154,22 @@ describe('emwakeTimerDelay', function() {
 
 describe('emwake_can_suspend', function() {
   this.timeout(20000);
-  const ask = (settings, world, ...args) =>
-    instantiate(EMWAKE, build(settings), ['emwake_can_suspend'], world)._emwake_can_suspend(...args);
+  const ask = (settings, world) =>
+    instantiate(EMWAKE, build(settings), ['emwake_can_suspend'], world)._emwake_can_suspend();
 
   it('says no flag without JSPI and Asyncify', () => {
-    assert.equal(ask({}, {}, 0), 1);
-    assert.equal(ask({}, {}, 1), 1);
+    assert.equal(ask({}, {}), 1);
   });
 
-  it('goes by the stack under JSPI', () => {
-    assert.equal(ask({ASYNCIFY: 2}, {}, 0), 2);
-    assert.equal(ask({ASYNCIFY: 2}, {}, 1), 0);
+  it('says bad stack under JSPI, for a stack without a context', () => {
+    assert.equal(ask({ASYNCIFY: 2}, {}), 2);
   });
 
   it('allows one unwinding at a time, from an export, under Asyncify', () => {
     const asyncify = (currData, ...exportCallStack) => ({Asyncify: {currData, exportCallStack}});
-    assert.equal(ask({ASYNCIFY: 1}, asyncify(null, 'main'), 0), 0);
-    assert.equal(ask({ASYNCIFY: 1}, asyncify(null), 0), 2);
-    assert.equal(ask({ASYNCIFY: 1}, asyncify(4096, 'main'), 0), 2);
+    assert.equal(ask({ASYNCIFY: 1}, asyncify(null, 'main')), 0);
+    assert.equal(ask({ASYNCIFY: 1}, asyncify(null)), 2);
+    assert.equal(ask({ASYNCIFY: 1}, asyncify(4096, 'main')), 2);
   });
 });
 

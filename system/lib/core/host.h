@@ -23,7 +23,7 @@ int64_t host_now(void);
    clock_gettime says. */
 int64_t host_wall_clock(void);
 
-/* How the calling stack is going to sleep: WAITER_ASLEEP or WAITER_SUSPENDED. */
+/* How the calling stack is going to sleep: WAITER_ASLEEP, or WAITER_SUSPENDED and greater. */
 int host_how_to_sleep(void);
 
 /*
@@ -43,7 +43,7 @@ bool host_never_waits(void);
 
 /*
  * Ends the sleep of w, whose state has just gone from how to WAITER_WOKEN. From any thread; never
- * blocks. w itself may be gone: only its address is used.
+ * blocks. w itself may be gone: at most its address is used.
  */
 void host_wake(struct waiter *w, int how);
 

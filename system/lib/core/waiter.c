@@ -127,7 +127,7 @@ void waiter_init(struct waiter *w) {
 
 bool waiter_wake(struct waiter *w) {
   int old = swap_state(w, WAITER_WOKEN);
-  if (old == WAITER_ASLEEP || old == WAITER_SUSPENDED) {
+  if (old == WAITER_ASLEEP || old >= WAITER_SUSPENDED) {
     make_wake(w, old);
   }
   return old != WAITER_WOKEN;

@@ -17,10 +17,10 @@ typedef int64_t deadline_t;
 #define DEADLINE_NONE INT64_MAX
 
 enum waiter_state {
-  WAITER_IDLE,      /* not woken, and nobody has to be told */
-  WAITER_ASLEEP,    /* a thread sleeps on the state word */
-  WAITER_SUSPENDED, /* a stack is suspended, and the host knows it by the waiter's address */
+  WAITER_IDLE,   /* not woken, and nobody has to be told */
+  WAITER_ASLEEP, /* a thread sleeps on the state word */
   WAITER_WOKEN,
+  WAITER_SUSPENDED, /* this or greater: a stack is suspended, and the host knows it by that number */
 };
 
 struct waiter {

@@ -27,6 +27,7 @@ struct context {
   int saved_errno;
   uintptr_t exceptions[2]; /* __cxa_eh_globals */
   struct context *outer;   /* who entered it and goes on when it suspends; NULL: the event loop */
+  int number;              /* what no other context has: small, and main's is 0 */
   bool ended;              /* it is about to return, and waits no more */
   bool background;         /* does not keep the program running while it is suspended */
   struct em_task *task;    /* of task/task.c, if anybody has asked */

@@ -16,6 +16,7 @@
 #include "lock.h"
 
 #define ALIGNMENT 16
+#define LINE 64 /* of the cache */
 #define GRANULE 1024
 #define GUARD_WORDS 16
 
@@ -32,6 +33,7 @@ struct pool {
 
 static struct pool *pools;
 static struct context *made; /* all, ever */
+static int made_count;
 static struct lock lock;
 
 static struct pool *pool_of(size_t size) {
@@ -99,17 +101,22 @@ static struct context *reuse(size_t size) {
   return c;
 }
 
-/* The first byte is aligned, and so is the context: it ends with the region. */
+/*
+ * The first byte is aligned, and so is the context: it ends with the region. Regions begin and end at
+ * a line of the cache, for every switch looks at both ends, and are an odd number of lines apart, so
+ * that the stacks do not compete for the same places in the cache.
+ */
 static struct context *carve(size_t size) {
-  char *memory = sbrk((intptr_t)(size + ALIGNMENT));
+  char *memory = sbrk((intptr_t)(size + LINE));
   if (memory == (char *)-1) {
     return NULL;
   }
-  char *low = (char *)round_up((uintptr_t)memory, ALIGNMENT);
+  char *low = (char *)round_up((uintptr_t)memory, LINE);
   struct context *c = (struct context *)(low + size) - 1;
   c->end = low;
   lock_acquire(&lock);
   c->next_made = made;
+  c->number = ++made_count;
   made = c;
   lock_release(&lock);
   return c;
@@ -126,10 +133,15 @@ struct context *emwake_context_new(size_t size) {
     return NULL;
   }
   void *end = c->end;
+  int number = c->number;
   struct context *next_made = c->next_made;
   uintptr_t base = (uintptr_t)c & ~(uintptr_t)(ALIGNMENT - 1);
-  *c = (struct context){
-    .end = end, .base = (void *)base, .check = check, .release = release, .next_made = next_made};
+  *c = (struct context){.end = end,
+                        .base = (void *)base,
+                        .number = number,
+                        .check = check,
+                        .release = release,
+                        .next_made = next_made};
   write_guard(c);
   return c;
 }

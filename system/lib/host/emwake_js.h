@@ -18,21 +18,22 @@ struct file;
 struct node;
 struct waiter;
 
-/* Suspends the calling stack until emwake_resume(w), or for ms milliseconds (INFINITY: no limit).
-   The program keeps running meanwhile if keep is true. Returns 0, -ETIMEDOUT, or -EDEADLK when
-   nothing is left that could end it. */
-int emwake_suspend(struct waiter *w, double ms, bool keep);
+/* Suspends the calling stack until emwake_resume(stack), or for ms milliseconds (-1: no limit).
+   stack: a small number that no other suspended stack has. The program keeps running meanwhile if
+   keep is true. Returns 0, -ETIMEDOUT, or -EDEADLK when nothing is left that could end it. */
+int emwake_suspend(int stack, double ms, bool keep);
 
-/* Ends the suspension of w, if there is one. */
-void emwake_resume(struct waiter *w);
+/* Ends the suspension of that stack, if there is one. */
+void emwake_resume(int stack);
 
-/* Whether the running stack can be suspended; the values are those of libemwake.js. */
+/* Whether the running stack can be suspended, if it is that of no context; the values are those of
+   libemwake.js. */
 enum {
   EMWAKE_CAN_SUSPEND = 0,
   EMWAKE_NO_FLAG = 1,   /* built with neither JSPI nor Asyncify */
   EMWAKE_BAD_STACK = 2, /* called from an event-loop callback */
 };
-int emwake_can_suspend(int suspendable);
+int emwake_can_suspend(void);
 
 /* Blocks the thread, in a build without threads, for ms milliseconds; false where it may not. */
 bool emwake_js_block(double ms);
@@ -47,8 +48,8 @@ _Noreturn void emwake_stack_overflow(const char *name, size_t size);
    run. Links only with JSPI. */
 void emwake_task_start(struct context *c, void (*entry)(struct em_task *t), struct em_task *t);
 
-/* Suspends the calling stack, and puts it at the end of that queue. keep as in emwake_suspend(). */
-void emwake_task_give_way(bool keep);
+/* Suspends the calling stack, and puts it at the end of that queue. Otherwise as emwake_suspend(). */
+void emwake_task_give_way(int stack, bool keep);
 
 int emwake_fd_alloc(struct file *f, mode_t mode);
 int emwake_fd_close(int fd);

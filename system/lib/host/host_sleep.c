@@ -48,8 +48,9 @@ int64_t host_now(void) {
  */
 _Thread_local struct context *emwake_context_running;
 
-static bool suspendable(void) {
-  return emwake_context_running && !emwake_context_running->ended;
+static int can_suspend(void) {
+  struct context *c = emwake_context_running;
+  return c && !c->ended ? EMWAKE_CAN_SUSPEND : emwake_can_suspend();
 }
 
 /* ---- Sleeping ---------------------------------------------------------------------------------- */
@@ -67,17 +68,23 @@ static int in_time(int err, deadline_t deadline) {
   return err == -ETIMEDOUT && host_now() < deadline ? 0 : err;
 }
 
-static int sleep_suspended(struct waiter *w, deadline_t deadline) {
-  double ms = milliseconds_until(deadline);
+/* How the running stack sleeps if it is suspended: by the number of its context, for a context waits
+   for one thing at a time. Asyncify suspends one stack at a time. */
+static int suspended_as(void) {
+  return WAITER_SUSPENDED + (emwake_context_running ? emwake_context_running->number : 0);
+}
+
+static int sleep_suspended(int how, deadline_t deadline) {
+  double ms = deadline == DEADLINE_NONE ? -1 : milliseconds_until(deadline);
   struct context *c = emwake_context_running;
   if (c) {
-    int err = emwake_suspend(w, ms, !c->background);
+    int err = emwake_suspend(how - WAITER_SUSPENDED, ms, !c->background);
     emwake_context_back(c);
     return in_time(err, deadline);
   }
   /* Asyncify: one stack that can be unwound, and no context to put its pointer back. */
   void *sp = (void *)emscripten_stack_get_current();
-  int err = emwake_suspend(w, ms, true);
+  int err = emwake_suspend(how - WAITER_SUSPENDED, ms, true);
   _emscripten_stack_restore(sp);
   return in_time(err, deadline);
 }
@@ -100,7 +107,7 @@ static bool is_main(void) {
 }
 
 bool host_never_waits(void) {
-  return is_main() && emwake_can_suspend(suspendable()) == EMWAKE_NO_FLAG;
+  return is_main() && can_suspend() == EMWAKE_NO_FLAG;
 }
 
 #if EMWAKE_THREADS
@@ -135,12 +142,12 @@ static int sleep_on_futex(struct waiter *w, deadline_t deadline) {
 }
 
 bool emwake_can_await_events(void) {
-  return !is_main() || emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
+  return !is_main() || can_suspend() == EMWAKE_CAN_SUSPEND;
 }
 
 int host_how_to_sleep(void) {
-  bool suspends = is_main() && emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
-  return suspends ? WAITER_SUSPENDED : WAITER_ASLEEP;
+  bool suspends = is_main() && can_suspend() == EMWAKE_CAN_SUSPEND;
+  return suspends ? suspended_as() : WAITER_ASLEEP;
 }
 
 /* Where main has no stack to suspend it may be let block instead. */
@@ -149,35 +156,36 @@ static bool can_block(int why) {
 }
 
 bool host_can_wait(void) {
-  int why = is_main() ? emwake_can_suspend(suspendable()) : EMWAKE_CAN_SUSPEND;
+  int why = is_main() ? can_suspend() : EMWAKE_CAN_SUSPEND;
   return why == EMWAKE_CAN_SUSPEND || can_block(why);
 }
 
 int host_wait(struct waiter *w, int how, deadline_t deadline) {
-  if (how == WAITER_SUSPENDED) {
-    return sleep_suspended(w, deadline);
+  if (how >= WAITER_SUSPENDED) {
+    return sleep_suspended(how, deadline);
   }
   if (!is_main()) {
     return sleep_on_futex(w, deadline);
   }
-  int why = emwake_can_suspend(suspendable());
+  int why = can_suspend();
   if (can_block(why)) {
     return sleep_on_futex(w, deadline);
   }
   return cannot_sleep(deadline, why);
 }
 
-static void resume_on_main(void *w) {
-  emwake_resume(w);
+static void resume_on_main(void *stack) {
+  emwake_resume((int)(intptr_t)stack);
 }
 
 void host_wake(struct waiter *w, int how) {
   if (how == WAITER_ASLEEP) {
     emscripten_futex_wake(&w->state, 1);
   } else if (is_main()) {
-    emwake_resume(w);
+    emwake_resume(how - WAITER_SUSPENDED);
   } else {
-    proxy_async(emscripten_main_runtime_thread_id(), resume_on_main, w);
+    proxy_async(emscripten_main_runtime_thread_id(), resume_on_main,
+                (void *)(intptr_t)(how - WAITER_SUSPENDED));
   }
 }
 
@@ -194,26 +202,26 @@ void host_lock_wake(_Atomic int *word) {
 #else
 
 bool emwake_can_await_events(void) {
-  return emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
+  return can_suspend() == EMWAKE_CAN_SUSPEND;
 }
 
 int host_how_to_sleep(void) {
-  return WAITER_SUSPENDED;
+  return suspended_as();
 }
 
 bool host_can_wait(void) {
-  return emwake_can_suspend(suspendable()) == EMWAKE_CAN_SUSPEND;
+  return can_suspend() == EMWAKE_CAN_SUSPEND;
 }
 
 int host_wait(struct waiter *w, int how, deadline_t deadline) {
-  (void)how;
-  int why = emwake_can_suspend(suspendable());
-  return why == EMWAKE_CAN_SUSPEND ? sleep_suspended(w, deadline) : cannot_sleep(deadline, why);
+  (void)w;
+  int why = can_suspend();
+  return why == EMWAKE_CAN_SUSPEND ? sleep_suspended(how, deadline) : cannot_sleep(deadline, why);
 }
 
 void host_wake(struct waiter *w, int how) {
-  (void)how;
-  emwake_resume(w);
+  (void)w;
+  emwake_resume(how - WAITER_SUSPENDED);
 }
 
 #endif

@@ -127,7 +127,7 @@ static int wait_in_task(struct waiter *w, deadline_t deadline) {
 static void give_way(struct em_task *t) {
   struct context *c = emwake_context_running;
   t->passes = 0;
-  emwake_task_give_way(!c->background);
+  emwake_task_give_way(c->number, !c->background);
   emwake_context_back(c);
 }
 

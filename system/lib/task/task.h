@@ -14,14 +14,15 @@
 #include "waiter.h"
 
 struct em_task {
+  /* What every wait looks at, in one line of the cache. */
+  deadline_t deadline;
+  struct waiter *parked; /* what it waits on */
+  int passes;            /* how many calls in a row did not have to wait */
+  bool cancelled, shielded, interrupted, ended, detached;
+  int refs; /* of its context, and of who is to join it */
   char name[32];
   em_task_fn fn; /* NULL: of main or of an export, found when somebody asked for it */
   void *arg, *result;
-  int refs;   /* of its context, and of who is to join it */
-  int passes; /* how many calls in a row did not have to wait */
-  bool cancelled, shielded, interrupted, ended, detached;
-  deadline_t deadline;
-  struct waiter *parked; /* what it waits on */
   struct waiter *joiner;
   void **values; /* task-local data, by key */
 };
