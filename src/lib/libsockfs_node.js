@@ -6,7 +6,7 @@
 // The backend of sockets that is Node.js: TCP on node:net, UDP on node:dgram. Its other half is
 // system/lib/host/socket_node.c; all state from which readiness follows is in the C socket.
 //
-// One record per socket, by the address of the C socket, until that is closed:
+// One record per socket, by a number that C keeps with its own, until that is closed:
 //   conn    net.Socket of a stream       server  net.Server of a listener
 //   bound   what a stream is bound by    held    accepted connections that C has no room for:
 //   name    a listener's own address             {handle}, or a net.Socket
@@ -17,11 +17,13 @@
 
 addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
-  $nodeSocketRecords: 'new Map()',
+  // Not a Map, see $emwakeStacks. There is no record 0.
+  $nodeSocketRecords: '[null]',
 
   $NODESOCK__deps: ['$nodeSocketRecords', '$readAddress6', '$ERRNO_CODES', '$writeSockaddr',
     '$inetNtop4', '$inetNtop6', '$emwakeAtEnd',
     'emwake_datagram_commit', 'emwake_datagram_reserve', 'emwake_node_flush_socket',
+    'emwake_node_record', 'emwake_node_set_record',
     'emwake_socket_connected', 'emwake_socket_exit', 'emwake_socket_failed',
     'emwake_socket_finished',
     'emwake_socket_incoming', 'emwake_socket_options_apply', 'emwake_socket_queue',
@@ -34,17 +36,22 @@ addToLibrary({
     dgram: () => NODESOCK.dgramModule ??= process.getBuiltinModule('node:dgram'),
 
     // The record of a socket of C, which is made when C first has use for it.
-    record(ptr) {
-      var rec = nodeSocketRecords.get(ptr);
-      if (!rec) {
-        rec = {ptr};
-        nodeSocketRecords.set(ptr, rec);
-      }
+    record: (ptr) => NODESOCK.find(ptr) || NODESOCK.remember({ptr}),
+
+    find: (ptr) => nodeSocketRecords[_emwake_node_record({{{ to64('ptr') }}})],
+
+    unused: [], // numbers of records that were forgotten
+    remember(rec) {
+      rec.number = NODESOCK.unused.pop() ?? nodeSocketRecords.length;
+      nodeSocketRecords[rec.number] = rec;
+      _emwake_node_set_record({{{ to64('rec.ptr') }}}, rec.number);
       return rec;
     },
 
     forget(rec) {
-      nodeSocketRecords.delete(rec.ptr);
+      nodeSocketRecords[rec.number] = null;
+      NODESOCK.unused.push(rec.number);
+      _emwake_node_set_record({{{ to64('rec.ptr') }}}, 0);
       rec.ptr = 0;
     },
 
@@ -52,7 +59,7 @@ addToLibrary({
     // gone.
     closeAll() {
       NODESOCK.ended = true;
-      nodeSocketRecords.forEach((rec, ptr) => _emwake_socket_exit({{{ to64('ptr') }}}));
+      nodeSocketRecords.forEach((rec) => rec && _emwake_socket_exit({{{ to64('rec.ptr') }}}));
     },
 
     // ---- Errors ----
@@ -630,11 +637,11 @@ addToLibrary({
     return 0;
   },
 
-  emwake_node_close__deps: ['$NODESOCK', '$nodeSocketRecords', 'emwake_node_flush_socket'],
+  emwake_node_close__deps: ['$NODESOCK', 'emwake_node_flush_socket'],
   emwake_node_close__proxy: 'sync',
   emwake_node_close__sig: 'vpi',
   emwake_node_close: (s, reset) => {
-    var rec = nodeSocketRecords.get(s);
+    var rec = NODESOCK.find(s);
     if (!rec) return;
     _emwake_node_flush_socket({{{ to64('s') }}});
     NODESOCK.forget(rec);
@@ -657,9 +664,9 @@ addToLibrary({
   }),
 
   emwake_node_write__deps: ['$NODESOCK', '$nodeSocketRecords'],
-  emwake_node_write__sig: 'ipppi',
-  emwake_node_write: (s, data, length, end) => {
-    var rec = nodeSocketRecords.get(s);
+  emwake_node_write__sig: 'iippi',
+  emwake_node_write: (record, data, length, end) => {
+    var rec = nodeSocketRecords[record];
     if (!rec) return 1;
     var taken = length ? NODESOCK.write(rec, data, length) : 1;
     if (end) rec.conn?.end();
@@ -667,9 +674,9 @@ addToLibrary({
   },
 
   emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords', '$readSocketAddress'],
-  emwake_node_send__sig: 'ipppp',
-  emwake_node_send: (s, a, data, length) => {
-    var rec = nodeSocketRecords.get(s);
+  emwake_node_send__sig: 'iippp',
+  emwake_node_send: (record, a, data, length) => {
+    var rec = nodeSocketRecords[record];
     if (!rec?.udp) return 1;
     var copy = Buffer.allocUnsafe(length);
     copy.set(HEAPU8.subarray(data, data + length));
@@ -677,9 +684,9 @@ addToLibrary({
   },
 
   emwake_node_resume__deps: ['$NODESOCK', '$nodeSocketRecords'],
-  emwake_node_resume__sig: 'vp',
-  emwake_node_resume: (s) => {
-    var rec = nodeSocketRecords.get(s);
+  emwake_node_resume__sig: 'vi',
+  emwake_node_resume: (record) => {
+    var rec = nodeSocketRecords[record];
     if (rec?.held) NODESOCK.admit(rec);
     else rec?.conn?.resume();
   },

@@ -23,7 +23,7 @@ enum { SYN_ATTEMPTS = 6, SYN_LINEAR = 4 };
 enum { FLAG_REUSE_ADDRESS = 1, FLAG_REUSE_PORT = 2, FLAG_ONLY6 = 4 };
 
 /* src/lib/libsockfs_node.js; results are 0 or -errno unless said. The first group is proxied to
-   the main thread, the second is called on it. */
+   the main thread, the second is called on it, with the number of the socket's record there. */
 int emwake_node_bind(struct socket *s, int type, const union sock_address *a, int flags);
 int emwake_node_listen(struct socket *s, const union sock_address *a, int flags, int backlog);
 int emwake_node_connect(struct socket *s, int type, const union sock_address *a, int limit);
@@ -37,10 +37,19 @@ void emwake_node_flush_soon(void);
    at_once, at the end of this one. */
 void emwake_node_notify_soon(int at_once);
 /* Returns whether the host has taken all; if not, it says emwake_socket_sent() later. */
-int emwake_node_write(struct socket *s, const void *data, size_t len, int end);
+int emwake_node_write(int record, const void *data, size_t len, int end);
 /* The same, or -errno; a is NULL for the peer. */
-int emwake_node_send(struct socket *s, const union sock_address *a, const void *data, size_t len);
-void emwake_node_resume(struct socket *s);
+int emwake_node_send(int record, const union sock_address *a, const void *data, size_t len);
+void emwake_node_resume(int record);
+
+/* 0: there is none, before the host has met s and after it was closed. */
+EMSCRIPTEN_KEEPALIVE int emwake_node_record(const struct socket *s) {
+  return (int)(intptr_t)s->backend_data;
+}
+
+EMSCRIPTEN_KEEPALIVE void emwake_node_set_record(struct socket *s, int record) {
+  s->backend_data = (void *)(intptr_t)record;
+}
 
 /* ---- Streams: output ------------------------------------------------------------------------- */
 
@@ -48,7 +57,8 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_flush_socket(struct socket *s) {
   struct socket_output output;
   socket_take_output(s, &output);
   if (output.len || output.end) {
-    if (emwake_node_write(s, output.bytes, output.len, output.end) && output.len) {
+    if (emwake_node_write(emwake_node_record(s), output.bytes, output.len, output.end) &&
+        output.len) {
       socket_sent(s, output.len);
     }
   }
@@ -75,7 +85,7 @@ static void node_flush(struct socket *s) {
 static void resume_task(void *arg) {
   struct socket *s = arg;
   if (!s->closed) {
-    emwake_node_resume(s);
+    emwake_node_resume(emwake_node_record(s));
   }
   node_put(&s->node);
 }
@@ -131,8 +141,12 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   }
 }
 
+static int send_here(struct socket *s, const union sock_address *to, const void *data, size_t len) {
+  return emwake_node_send(emwake_node_record(s), to, data, len);
+}
+
 static int node_send(struct socket *s, const union sock_address *to, const void *data, size_t len) {
-  return emwake_send_on_main(s, to, data, len, emwake_node_send);
+  return emwake_send_on_main(s, to, data, len, send_here);
 }
 
 /* ---- The rest -------------------------------------------------------------------------------- */
