@@ -368,6 +368,10 @@ addToLibrary({
   $emwakeGoOn__deps: ['$emwakeSettle'],
   $emwakeGoOn: (stack) => queueMicrotask(() => emwakeSettle(stack)),
 
+  // Calls func when the C code that runs has come to rest. With several stacks emwakeRunQueue takes
+  // this over: what they all have sent goes out together.
+  $emwakeAtRest: (func) => queueMicrotask(func),
+
   $emwakeEnd__deps: ['$emwakeGoOn'],
   $emwakeEnd: (stack, result) => {
     if (ABORT || !stack.waits) return;

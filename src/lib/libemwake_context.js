@@ -121,14 +121,15 @@ addToLibrary({
 #endif
   },
 
-  // What may go on, in the order in which it was woken: suspensions, and calls that have yet to begin
-  // (with a settle() that begins them). One goes on when the one before has suspended or ended, since
+  // What may go on, in the order in which it was woken: stacks, and calls that have yet to begin (with a
+  // settle() that begins them). One goes on when the one before has suspended or ended, since
   // any of them may end the program; and never so many in a row that the events of the host would have
   // to wait for long.
-  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeGoOn', '$emwakeSettle'],
+  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeAtRest', '$emwakeGoOn', '$emwakeSettle'],
   $emwakeRunQueue__postset: `
     emwakeRunQueue.settled = Promise.resolve();
     emwakeGoOn = emwakeRunQueue.add;
+    emwakeAtRest = emwakeRunQueue.atRest;
     emwakeContexts.left = emwakeRunQueue.leave;`,
   $emwakeRunQueue: {
     turn: [],
@@ -138,12 +139,20 @@ addToLibrary({
     // One has been let go on, and leave() has not been called since, or is going to be let.
     active: false,
     settled: null, // a promise
-    add(suspension) {
-      emwakeRunQueue.waiting.push(suspension);
+    resting: [], // what is called when the queue is empty, or lets the host have its turn
+    add(stack) {
+      emwakeRunQueue.waiting.push(stack);
       if (!emwakeRunQueue.active) {
         emwakeRunQueue.active = true;
         emwakeRunQueue.settled.then(emwakeRunQueue.step);
       }
+    },
+    atRest(func) {
+      if (emwakeRunQueue.active) emwakeRunQueue.resting.push(func);
+      else queueMicrotask(func);
+    },
+    rest() {
+      if (emwakeRunQueue.resting.length) emwakeRunQueue.resting.splice(0).forEach(queueMicrotask);
     },
     // A stack has suspended or ended.
     leave() {
@@ -158,8 +167,10 @@ addToLibrary({
       }
       if (ABORT || !queue.turn.length) {
         queue.active = false;
-      } else if (queue.count === 64) {
+        queue.rest();
+      } else if (queue.count === 256) {
         queue.count = 0;
+        queue.rest();
         emwakeSoon(queue.step);
       } else {
         queue.count++;

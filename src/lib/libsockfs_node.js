@@ -649,9 +649,9 @@ addToLibrary({
     else NODESOCK.closeStream(rec, reset);
   },
 
-  emwake_node_flush_soon__deps: ['$NODESOCK', 'emwake_node_flush'],
+  emwake_node_flush_soon__deps: ['$NODESOCK', '$emwakeAtRest', 'emwake_node_flush'],
   emwake_node_flush_soon__sig: 'v',
-  emwake_node_flush_soon: () => queueMicrotask(() => {
+  emwake_node_flush_soon: () => emwakeAtRest(() => {
     if (!NODESOCK.ended) _emwake_node_flush();
   }),
 

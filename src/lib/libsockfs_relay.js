@@ -235,9 +235,9 @@ addToLibrary({
     if (rec) RELAYSOCK.close(rec, reset);
   },
 
-  emwake_relay_flush_soon__deps: ['$RELAYSOCK', 'emwake_relay_flush'],
+  emwake_relay_flush_soon__deps: ['$RELAYSOCK', '$emwakeAtRest', 'emwake_relay_flush'],
   emwake_relay_flush_soon__sig: 'v',
-  emwake_relay_flush_soon: () => queueMicrotask(() => {
+  emwake_relay_flush_soon: () => emwakeAtRest(() => {
     if (!RELAYSOCK.closed) _emwake_relay_flush();
   }),
 

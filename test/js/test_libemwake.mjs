@@ -2,7 +2,7 @@
  * @license
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
- * Units of libemwake.js and libpipefs.js, with everything around them faked: the C functions, FS,
+ * Units of libemwake.js, libemwake_context.js and libpipefs.js, with everything around them faked: the C functions, FS,
  * the event loop, the clock.
  */
 import assert from 'node:assert/strict';
@@ -10,6 +10,7 @@ import path from 'node:path';
 import {BUILDS, ROOT, instantiate} from './harness/library.mjs';
 
 const EMWAKE = path.join(ROOT, 'src/lib/libemwake.js');
+const CONTEXT = path.join(ROOT, 'src/lib/libemwake_context.js');
 const PIPEFS = path.join(ROOT, 'src/lib/libpipefs.js');
 const build = (settings) => BUILDS.find((b) =>
   Object.entries({ASYNCIFY: 0, PTHREADS: 0, MEMORY64: 0, EMWAKE_NET: 'auto', ...settings})
@@ -136,6 +137,51 @@ describe('emwake_suspend and emwake_resume', function() {
     unit.emwakeDeadlock();
     assert.equal(await wait, -EDEADLK);
     assert.deepEqual(suspended(), [1]);
+  });
+});
+
+describe('emwakeRunQueue', function() {
+  this.timeout(20000);
+  let queue, order, soon;
+
+  beforeEach(() => {
+    order = [];
+    soon = [];
+    queue = instantiate(CONTEXT, JSPI, ['$emwakeRunQueue'], {
+      ABORT: false,
+      emwakeSettle: (stack) => order.push(stack),
+      emwakeSoon: (run) => soon.push(run),
+      queueMicrotask: (run) => run(),
+    }).emwakeRunQueue;
+    queue.settled = Promise.resolve();
+  });
+  const sent = () => order.push('sent');
+
+  it('lets one go on when the one before has left, and is at rest after the last', async () => {
+    queue.add('one');
+    queue.add('two');
+    queue.atRest(sent);
+    assert.deepEqual(order, []);
+    await null;
+    assert.deepEqual(order, ['one']);
+    queue.leave();
+    assert.deepEqual(order, ['one', 'two']);
+    queue.leave();
+    assert.deepEqual(order, ['one', 'two', 'sent']);
+    queue.atRest(sent);
+    assert.deepEqual(order, ['one', 'two', 'sent', 'sent']);
+  });
+
+  it('is at rest before the host has its turn, and goes on after it', async () => {
+    for (let i = 0; i < 300; i++) queue.add(i);
+    queue.atRest(sent);
+    await null;
+    while (!soon.length) queue.leave();
+    const before = order.length - 1;
+    assert.ok(before > 0 && before < 300);
+    assert.equal(order.at(-1), 'sent');
+    soon[0]();
+    assert.equal(order.at(-1), before);
   });
 });
 
