@@ -52,10 +52,14 @@ addToLibrary({
     var family = {{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_family, 'i16') }}};
     var four = family === {{{ cDefs.AF_INET }}};
     var port = HEAPU8[a + 2] << 8 | HEAPU8[a + 3];
-    var host = four
-      ? inetNtop4({{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_addr.s_addr, 'i32') }}})
+    var address = four && {{{ makeGetValue('a', C_STRUCTS.sockaddr_in.sin_addr.s_addr, 'i32') }}};
+    var last = readSocketAddress.last;
+    if (four && address === last?.address) return {family: 4, port, host: last.host};
+    var host = four ? inetNtop4(address)
       : readAddress6(a + {{{ C_STRUCTS.sockaddr_in6.sin6_addr.__in6_union.__s6_addr }}});
     var name = DNS.lookup_addr(host.replace(/^::ffff:(?=172\.29\.)/, ''));
+    // Many a datagram goes where the one before went.
+    if (four && !name) readSocketAddress.last = {address, host};
     if (name === 'localhost') name = four ? '127.0.0.1' : '::1';
     return {family: four ? 4 : 6, port, host: name ?? host};
   },

@@ -80,6 +80,27 @@ addToLibrary({
       NODESOCK.sourceAddress = null;
     },
 
+    // The same for the source of a datagram, of which one peer may send many.
+    writeSource(address, port) {
+      if (address !== NODESOCK.sourceAddress) {
+        NODESOCK.writeAddress(address, port);
+        NODESOCK.sourceAddress = address;
+      } else {
+        var a = {{{ from64Expr('_emwake_source_address()') }}};
+        HEAPU8[a + 2] = port >> 8;
+        HEAPU8[a + 3] = port;
+      }
+    },
+
+    // Whether it is a number, and not a name.
+    isNumber(host) {
+      if (host !== NODESOCK.lastNumber) {
+        if (!NODESOCK.net().isIP(host)) return false;
+        NODESOCK.lastNumber = host;
+      }
+      return true;
+    },
+
     setLocal(rec, name) {
       if (!name.address) return;
       NODESOCK.writeAddress(name.address, name.port);
@@ -208,7 +229,7 @@ addToLibrary({
         NODESOCK.setNames(rec, conn);
         _emwake_socket_connected({{{ to64('rec.ptr') }}});
       });
-      if (net.isIP(to.host)) {
+      if (NODESOCK.isNumber(to.host)) {
         // Node connects in the next tick to a number, and at once to a name that is looked up at
         // once: then errors are there now, and so is the local address.
         var lookup = (host, options, callback) => callback(null, to.host, to.family);
@@ -330,7 +351,9 @@ addToLibrary({
           : new ArrayBuffer(Math.max(length, 65536));
         view = NODESOCK.writeView = new Uint8Array(buffer, 0, length);
       }
-      view.set(HEAPU8.subarray(ptr, ptr + length));
+      // To make a view costs more than to copy a few bytes.
+      if (length > 128) view.set(HEAPU8.subarray(ptr, ptr + length));
+      else for (var i = 0; i < length; i++) view[i] = HEAPU8[ptr + i];
       return view;
     },
 
@@ -378,7 +401,7 @@ addToLibrary({
 
     // Numbers are looked up at once, so that send() sends at once.
     lookup(host, family, callback) {
-      if (NODESOCK.net().isIP(host)) {
+      if (NODESOCK.isNumber(host)) {
         callback(null, host, family);
       } else {
         process.getBuiltinModule('node:dns').lookup(host, family, callback);
@@ -453,11 +476,7 @@ addToLibrary({
 
     receivedDatagram(rec, data, address, port) {
       if (!rec.ptr) return;
-      if (address !== NODESOCK.sourceAddress || port !== NODESOCK.sourcePort) {
-        NODESOCK.writeAddress(address, port);
-        NODESOCK.sourceAddress = address;
-        NODESOCK.sourcePort = port;
-      }
+      NODESOCK.writeSource(address, port);
       var p = _emwake_datagram_reserve({{{ to64('rec.ptr') }}}, {{{ to64('data.length') }}});
       {{{ from64('p') }}};
       if (!p) return;
@@ -471,8 +490,11 @@ addToLibrary({
     },
 
     // Returns 1 if the datagram has gone, 0 if Node keeps it, or -errno.
-    sendDatagram(rec, to, data) {
+    sendDatagram(rec, to, ptr, length) {
       var {udp, peer} = rec;
+      var data = NODESOCK.copyOut(ptr, length);
+      // A name has to be looked up first.
+      if (!udp.getSendQueueSize || (to && !NODESOCK.isNumber(to.host))) NODESOCK.writeView = null;
       try {
         if (peer && to) {
           // Node sends from a connected socket to its peer alone.
@@ -491,7 +513,8 @@ addToLibrary({
         return -NODESOCK.errno(e);
       }
       if (!NODESOCK.sendQueue(udp)) return 1;
-      rec.unsent += data.length;
+      NODESOCK.writeView = null;
+      rec.unsent += length;
       return 0;
     },
 
@@ -678,9 +701,7 @@ addToLibrary({
   emwake_node_send: (record, a, data, length) => {
     var rec = nodeSocketRecords[record];
     if (!rec?.udp) return 1;
-    var copy = Buffer.allocUnsafe(length);
-    copy.set(HEAPU8.subarray(data, data + length));
-    return NODESOCK.sendDatagram(rec, a ? readSocketAddress(a) : null, copy);
+    return NODESOCK.sendDatagram(rec, a ? readSocketAddress(a) : null, data, length);
   },
 
   emwake_node_resume__deps: ['$NODESOCK', '$nodeSocketRecords'],
