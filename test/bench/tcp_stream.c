@@ -1,7 +1,7 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
-// A server of streams, one thread, one poll(): as a sink it reads whatever comes, as a source it
-// sends as much as the peers take. Prints {"port": N} once it listens, and serves until it is
+// A server of streams, one thread, one poll(): as a sink it reads whatever has come, as a source it
+// sends as much as a peer takes before it goes on to the next, as tcp_stream.js does. Prints {"port": N} once it listens, and serves until it is
 // killed.
 //
 //   tcp_stream sink|source
@@ -40,8 +40,12 @@ int main(int argc, char **argv) {
   for (;;) {
     BENCH_CHECK(poll(set, count, -1) >= 0);
     for (nfds_t i = 1; i < count; i++) {
-      if (set[i].revents & POLLIN) (void)!recv(set[i].fd, buffer, BUFFER, 0);
-      if (set[i].revents & POLLOUT) (void)!send(set[i].fd, buffer, BUFFER, 0);
+      if (set[i].revents & POLLIN) {
+        while (recv(set[i].fd, buffer, BUFFER, 0) > 0) continue;
+      }
+      if (set[i].revents & POLLOUT) {
+        while (send(set[i].fd, buffer, BUFFER, 0) > 0) continue;
+      }
     }
     if ((set[0].revents & POLLIN) && count <= MAX_CONNECTIONS) {
       int fd = accept(set[0].fd, NULL, NULL);
