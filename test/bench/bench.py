@@ -42,6 +42,7 @@ import toolchain  # noqa: E402
 
 VARIANTS = ['native', 'node', 'stock', 'emwake', 'emwake_jspi']
 C_VARIANTS = ['native', 'stock', 'emwake']
+SERVER_VARIANTS = ['native', 'node', 'stock', 'emwake']
 
 NATIVE_FLAGS = ['-O2', '-pthread']
 EMCC_FLAGS = {
@@ -49,7 +50,6 @@ EMCC_FLAGS = {
   'emwake': ['-O3', f'--use-port={PORT}', '-sJSPI', '-sEXIT_RUNTIME=1'],
 }
 
-EMCC_FLAGS['emwake_jspi'] = EMCC_FLAGS['emwake']
 # Of benchmarks with threads: main is one of them.
 THREAD_FLAGS = ['-O3', '-pthread', '-sPROXY_TO_PTHREAD', '-sEXIT_RUNTIME=1']
 EMCC_THREAD_FLAGS = {
@@ -75,12 +75,16 @@ class Benchmark:
   variants: list = dataclasses.field(default_factory=lambda: C_VARIANTS)
   uncharted: list = dataclasses.field(default_factory=list)  # variants that do another thing
   threads: bool = False  # main and all others are threads; emwake_jspi is still the JSPI build
-  # For servers: the load generator, and what to tell it.
+  # For servers: the one that is written by hand in JavaScript, the load generator, and what to tell it.
+  node_server: str = None        # like the source, unless said
   load: str = 'load.c'
   protocol: str = None
   clients: int = 0
   # For sizes: the flags of the build that is weighed, beside the port's.
   size_flags: list = None
+
+  def source_of(self, variant):
+    return self.source if variant != 'node' else self.node_server or self.source.replace('.c', '.js')
 
   @property
   def less_is_better(self):
@@ -101,28 +105,34 @@ BENCHMARKS = [
   Benchmark('poll_wake_microtask', 'the same, from a microtask (native: a thread)',
             'poll_wake.c', 'wakes/s', 'stock', 1 / 1.5, args=['microtask'], uncharted=['native']),
   Benchmark('tcp_echo_50', 'TCP echo of 64 bytes, poll loop, 50 connections',
-            'tcp_echo.c', 'round trips/s', 'node', 0.8, variants=VARIANTS, protocol='tcp',
+            'tcp_echo.c', 'round trips/s', 'node', 0.8, variants=SERVER_VARIANTS, protocol='tcp',
             clients=50),
   Benchmark('tcp_echo_500', 'TCP echo of 64 bytes, poll loop, 500 connections',
-            'tcp_echo.c', 'round trips/s', 'node', 0.5, variants=VARIANTS, protocol='tcp',
+            'tcp_echo.c', 'round trips/s', 'node', 0.5, variants=SERVER_VARIANTS, protocol='tcp',
             clients=500),
   Benchmark('tcp_echo_1', 'TCP echo of 64 bytes, poll loop, 1 connection',
-            'tcp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='tcp',
+            'tcp_echo.c', 'round trips/s', 'node', None, variants=SERVER_VARIANTS, protocol='tcp',
             clients=1),
   Benchmark('tcp_echo_5000', 'TCP echo of 64 bytes, poll loop, 5,000 connections',
-            'tcp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='tcp',
+            'tcp_echo.c', 'round trips/s', 'node', None, variants=SERVER_VARIANTS, protocol='tcp',
             clients=5000),
+  Benchmark('tcp_epoll_500', 'TCP echo of 64 bytes, epoll, 500 connections',
+            'tcp_echo_epoll.c', 'round trips/s', 'node', None, variants=SERVER_VARIANTS,
+            node_server='tcp_echo.js', protocol='tcp', clients=500),
+  Benchmark('tcp_epoll_5000', 'TCP echo of 64 bytes, epoll, 5,000 connections',
+            'tcp_echo_epoll.c', 'round trips/s', 'node', None, variants=SERVER_VARIANTS,
+            node_server='tcp_echo.js', protocol='tcp', clients=5000),
   Benchmark('tcp_accept', 'connect, echo of 64 bytes, reset; 16 clients',
-            'tcp_echo.c', 'connections/s', 'node', None, variants=VARIANTS, protocol='connect',
+            'tcp_echo.c', 'connections/s', 'node', None, variants=SERVER_VARIANTS, protocol='connect',
             clients=16),
   Benchmark('tcp_sink', 'receive over 4 TCP connections, 64 KiB a call',
-            'tcp_stream.c', 'bytes/s', 'node', None, args=['sink'], variants=VARIANTS,
+            'tcp_stream.c', 'bytes/s', 'node', None, args=['sink'], variants=SERVER_VARIANTS,
             load='load_stream.c', protocol='push', clients=4),
   Benchmark('tcp_source', 'send over 4 TCP connections, 64 KiB a call',
-            'tcp_stream.c', 'bytes/s', 'node', None, args=['source'], variants=VARIANTS,
+            'tcp_stream.c', 'bytes/s', 'node', None, args=['source'], variants=SERVER_VARIANTS,
             load='load_stream.c', protocol='pull', clients=4),
   Benchmark('udp_echo', 'UDP echo of 64 bytes, one socket, 32 clients',
-            'udp_echo.c', 'round trips/s', 'node', None, variants=VARIANTS, protocol='udp',
+            'udp_echo.c', 'round trips/s', 'node', None, variants=SERVER_VARIANTS, protocol='udp',
             clients=32),
   Benchmark('thread_ping_pipe', 'round trip of a byte between two threads over two pipes',
             'thread_ping.c', 'round trips/s', 'native', 1 / 1.3, threads=True),
@@ -269,7 +279,7 @@ class Builder:
     for bench in benchmarks:
       for variant in bench.variants:
         if variant in variants:
-          key = (bench.source, variant, bench.threads, tuple(bench.size_flags or ()))
+          key = (bench.source_of(variant), variant, bench.threads, tuple(bench.size_flags or ()))
           jobs.setdefault(key, []).append(bench)
     for source in {b.load for b in benchmarks if b.protocol}:
       self.loads[source] = self.build_load(source)
@@ -291,7 +301,7 @@ class Builder:
     """The command that runs the program, or the Failure that kept it from being built."""
     try:
       if variant == 'node':
-        return [self.node, os.path.join(HERE, source.replace('.c', '.js'))]
+        return [self.node, os.path.join(HERE, source)]
       name = source.replace('.c', '') + ''.join(size_flags).replace('=', '') + '-threads' * threads
       target = os.path.join(OUT, f'{name}.{variant}')
       path = os.path.join(HERE, source)
