@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER = 4096, EVENTS = 256 };
+enum { BUFFER = 1024, EVENTS = 256 };
 
 static int epoll;
 

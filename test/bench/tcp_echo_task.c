@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER = 4096 };
+enum { BUFFER = 1024 };
 
 static void *serve(void *arg) {
   int fd = (int)(intptr_t)arg;

@@ -2,7 +2,7 @@
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
  * The engine of poll(2) and select(2): derive every descriptor; if none is ready, put one listener
- * into each node's queue, derive again, and sleep.
+ * into each node's queue, derive again, sleep, and derive those whose listener was called.
  *
  * Listeners are made only when the call really has to sleep: a call that finds something ready
  * costs one pass of derivations and nothing else.
@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "file.h"
 #include "kmem.h"
@@ -25,8 +26,9 @@
 struct entry {
   int fd;
   int wanted, ready;
+  bool notified;     /* since it was derived; atomic */
+  bool timed;        /* the time may make it ready */
   struct node *node; /* NULL while no listener is registered */
-  bool closed;       /* it was not open when the listener was to be registered */
   struct listener listener;
 };
 
@@ -42,59 +44,91 @@ static int derive(int fd, const struct node *node) {
   return mask;
 }
 
-static int derive_all(struct entry *entries, size_t n) {
+static void on_notify(struct listener *l, int events) {
+  struct entry *e = (struct entry *)((char *)l - offsetof(struct entry, listener));
+  (void)events;
+  __atomic_store_n(&e->notified, true, __ATOMIC_RELEASE);
+  waiter_wake(l->waiter);
+}
+
+static bool take_notified(struct entry *e) {
+  return __atomic_load_n(&e->notified, __ATOMIC_RELAXED) &&
+         __atomic_exchange_n(&e->notified, false, __ATOMIC_ACQUIRE);
+}
+
+/* What a wait looks at. */
+struct wait {
+  struct entry *entries;
+  size_t n;
+  struct waiter waiter;
+  deadline_t change; /* when the time is going to make one of them ready */
+};
+
+/* Returns whether e is ready. */
+static bool look(struct wait *wait, struct entry *e) {
+  e->ready = derive(e->fd, e->node) & e->wanted;
+  deadline_t change = node_deadline(e->node);
+  e->timed = change != DEADLINE_NONE;
+  wait->change = change < wait->change ? change : wait->change;
+  return e->ready;
+}
+
+static void listen_to(struct wait *wait, struct entry *e) {
+  listener_init(&e->listener, on_notify, e->wanted);
+  e->listener.waiter = &wait->waiter;
+  wait_queue_add(&e->node->queue, &e->listener);
+}
+
+/* Registers all, and returns how many are ready. */
+static int look_at_all(struct wait *wait) {
   int count = 0;
-  for (size_t i = 0; i < n; i++) {
-    struct entry *e = &entries[i];
-    int mask = e->closed ? POLLNVAL : derive(e->fd, e->node);
-    e->ready = e->fd < 0 ? 0 : mask & e->wanted;
-    count += e->ready != 0;
+  wait->change = DEADLINE_NONE;
+  for (struct entry *e = wait->entries; e < wait->entries + wait->n; e++) {
+    e->node = node_of_fd(e->fd);
+    if (e->node) {
+      listen_to(wait, e);
+      count += look(wait, e);
+    } else if (e->fd >= 0) {
+      e->ready = POLLNVAL & e->wanted;
+      count += e->ready != 0;
+    }
   }
   return count;
 }
 
-static void register_all(struct entry *entries, size_t n, struct waiter *w) {
-  for (size_t i = 0; i < n; i++) {
-    struct entry *e = &entries[i];
-    e->node = node_of_fd(e->fd);
-    e->closed = !e->node;
+/* Those that have become ready have been notified, or their time has come; at the end, which nobody
+   would come back from to be notified, all are looked at. */
+static int look_again(struct wait *wait, bool end) {
+  int count = 0;
+  wait->change = DEADLINE_NONE;
+  for (struct entry *e = wait->entries; e < wait->entries + wait->n; e++) {
+    if (e->node && (take_notified(e) || e->timed || end)) {
+      count += look(wait, e);
+    }
+  }
+  return count;
+}
+
+static void unregister_all(struct wait *wait) {
+  for (struct entry *e = wait->entries; e < wait->entries + wait->n; e++) {
     if (e->node) {
-      listener_init_waiter(&e->listener, w, e->wanted);
-      wait_queue_add(&e->node->queue, &e->listener);
+      wait_queue_remove(&e->listener);
+      node_put(e->node);
     }
   }
-}
-
-static void unregister_all(struct entry *entries, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    if (entries[i].node) {
-      wait_queue_remove(&entries[i].listener);
-      node_put(entries[i].node);
-    }
-  }
-}
-
-/* When the time is going to make one of them ready. */
-static deadline_t earliest_change(const struct entry *entries, size_t n) {
-  deadline_t earliest = DEADLINE_NONE;
-  for (size_t i = 0; i < n; i++) {
-    deadline_t d = entries[i].node ? node_deadline(entries[i].node) : DEADLINE_NONE;
-    earliest = d < earliest ? d : earliest;
-  }
-  return earliest;
 }
 
 /* Nothing was ready: sleeps until something is. Returns the number of ready entries, 0 when the
    deadline has passed, or -errno. */
 static int wait_for_any(struct entry *entries, size_t n, deadline_t deadline) {
-  struct waiter w;
-  waiter_init(&w);
-  register_all(entries, n, &w);
-  int count, err = 0;
-  while (!(count = derive_all(entries, n)) && !err) {
-    err = waiter_wait_until(&w, deadline, earliest_change(entries, n));
+  struct wait wait = {.entries = entries, .n = n};
+  waiter_init(&wait.waiter);
+  int err = 0, count = look_at_all(&wait);
+  while (!count && !err) {
+    err = waiter_wait_until(&wait.waiter, deadline, wait.change);
+    count = look_again(&wait, err);
   }
-  unregister_all(entries, n);
+  unregister_all(&wait);
   return count || waiter_timed_out(err) ? count : err;
 }
 
