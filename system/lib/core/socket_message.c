@@ -99,6 +99,16 @@ static bool has_error(struct socket *s) {
   return error;
 }
 
+struct stream_try {
+  struct iov_iter *it;
+  int flags;
+};
+
+static ssize_t try_stream(struct file *f, void *arg) {
+  struct stream_try *t = arg;
+  return stream_receive(socket_of_file(f), t->it, t->flags);
+}
+
 /* MSG_WAITALL goes on until the list is full; an error that comes then stays for the next call. */
 static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct iov_iter *it,
                               int flags) {
@@ -116,6 +126,10 @@ static ssize_t receive_stream(struct file *f, int fd, struct socket *s, struct i
     }
     if (r != -EAGAIN || socket_is_nonblocking(f, flags)) {
       return total ? total : r;
+    }
+    if (!all && s->options.receive_low_water <= 1) { /* whatever has come will do */
+      struct stream_try t = {.it = it, .flags = flags};
+      return file_wait_try(f, fd, POLLIN, false, try_stream, &t, deadline);
     }
     int err = wait_between(f, fd, POLLIN, deadline);
     if (err) {
