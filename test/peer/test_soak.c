@@ -85,7 +85,7 @@ static int descriptors(void) {
 #if defined(__EMSCRIPTEN__)
 // clang-format off
 EM_JS_DEPS(soak, "$nodeSocketRecords");
-EM_JS(int, host_sockets_here, (void), { return nodeSocketRecords.size; });
+EM_JS(int, host_sockets_here, (void), { return nodeSocketRecords.filter(Boolean).length; });
 // clang-format on
 #if defined(__EMSCRIPTEN_PTHREADS__)
 #include <emscripten/threading.h>
