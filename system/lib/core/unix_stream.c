@@ -237,7 +237,8 @@ static int take_some(struct unix_socket *s, struct iov_iter *it, struct reading 
       return err;
     }
     goes_on = peek ? look_at(p, it, r, &err) : take(s, p, it, r);
-  } while (goes_on && it->count);
+    /* unix_stream_read_generic(): a look goes on to the next descriptors, though nothing has room. */
+  } while (goes_on && (it->count || peek));
   return err;
 }
 
