@@ -493,7 +493,7 @@ addToLibrary({
     sendDatagram(rec, to, ptr, length) {
       var {udp, peer} = rec;
       var data = NODESOCK.copyOut(ptr, length);
-      // A name has to be looked up first.
+      // Node keeps it while it looks up a name; one that cannot say what it keeps may keep it too.
       if (!udp.getSendQueueSize || (to && !NODESOCK.isNumber(to.host))) NODESOCK.writeView = null;
       try {
         if (peer && to) {

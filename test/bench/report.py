@@ -166,8 +166,9 @@ def markdown(results):
 Written by `python3 test/bench/bench.py --write-docs`; do not edit.
 
 The same C source, built natively with gcc, with stock emcc, and with emcc and emwake, both with JSPI
-but where the program has threads, run under Node.js; for the echo servers also a server written by hand in JavaScript on `node:net` and
-`node:dgram`, as the ceiling of what a program on Node can reach. The variants take turns within
+but where the program has threads, run under Node.js; for the echo servers also a server written by
+hand in JavaScript on `node:net` and `node:dgram`, as the ceiling of what a program on Node can
+reach. The variants take turns within
 every round of one run; a ratio is the median of the rounds' ratios, with the least and the greatest
 of them in brackets. Only ratios are claims: the absolute figures depend on the machine.
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
 //
 // A server of streams, one thread, one poll(): as a sink it reads whatever has come, as a source it
-// sends as much as a peer takes before it goes on to the next, as tcp_stream.js does. Prints {"port": N} once it listens, and serves until it is
-// killed.
+// sends as much as a peer takes before it goes on to the next, as tcp_stream.js does. Prints
+// {"port": N} once it listens, and serves until it is killed.
 //
 //   tcp_stream sink|source
 

@@ -16,7 +16,6 @@ struct context;
 struct em_task;
 struct file;
 struct node;
-struct waiter;
 
 /* Suspends the calling stack until emwake_resume(stack), or for ms milliseconds (-1: no limit).
    stack: a small number that no other suspended stack has. The program keeps running meanwhile if
