@@ -125,9 +125,8 @@ addToLibrary({
   // settle() that begins them). One goes on when the one before has suspended or ended, since
   // any of them may end the program; and never so many in a row that the events of the host would have
   // to wait for long.
-  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeAtRest', '$emwakeGoOn', '$emwakeSettle'],
+  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeAtRest', '$emwakeGoOn', '$emwakeSettle', '$emwakeMicrotask'],
   $emwakeRunQueue__postset: `
-    emwakeRunQueue.settled = Promise.resolve();
     emwakeGoOn = emwakeRunQueue.add;
     emwakeAtRest = emwakeRunQueue.atRest;
     emwakeContexts.left = emwakeRunQueue.leave;`,
@@ -138,21 +137,20 @@ addToLibrary({
     count: 0,
     // One has been let go on, and leave() has not been called since, or is going to be let.
     active: false,
-    settled: null, // a promise
     resting: [], // what is called when the queue is empty, or lets the host have its turn
     add(stack) {
       emwakeRunQueue.waiting.push(stack);
       if (!emwakeRunQueue.active) {
         emwakeRunQueue.active = true;
-        emwakeRunQueue.settled.then(emwakeRunQueue.step);
+        emwakeMicrotask(emwakeRunQueue.step);
       }
     },
     atRest(func) {
       if (emwakeRunQueue.active) emwakeRunQueue.resting.push(func);
-      else queueMicrotask(func);
+      else emwakeMicrotask(func);
     },
     rest() {
-      if (emwakeRunQueue.resting.length) emwakeRunQueue.resting.splice(0).forEach(queueMicrotask);
+      if (emwakeRunQueue.resting.length) emwakeRunQueue.resting.splice(0).forEach(emwakeMicrotask);
     },
     // A stack has suspended or ended.
     leave() {

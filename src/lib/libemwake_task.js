@@ -35,7 +35,7 @@ addToLibrary({
                 'exceptions by way of JavaScript: use -fwasm-exceptions instead of -fexceptions'),
 #endif
     () => emwakeUse('tasks'),
-    '$emwakeContexts', '$emwakeRunQueue', '$handleException', '$wasmTable', 'emscripten_force_exit',
+    '$emwakeContexts', '$emwakeMicrotask', '$emwakeRunQueue', '$handleException', '$wasmTable', 'emscripten_force_exit',
     'emwake_task_running'],
   // exit() in a task ends the program, though a suspended main keeps it running. (Both call quit_.)
   emwake_task_start__postset: `
@@ -55,7 +55,7 @@ addToLibrary({
       emwakeContexts.run(context, emwakeContexts.taskEntry, [{{{ to64('task') }}}])
         .catch(handleException);
     };
-    emwakeRunQueue.add({keep: false, settle: () => emwakeRunQueue.settled.then(start)});
+    emwakeRunQueue.add({keep: false, settle: () => emwakeMicrotask(start)});
   },
 
   emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeStack', '$emwakeRunQueue'],

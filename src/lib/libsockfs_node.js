@@ -680,9 +680,9 @@ addToLibrary({
 
   // Node runs immediates when it has called back for all events that it got from the system, and
   // microtasks after each.
-  emwake_node_notify_soon__deps: ['$NODESOCK', 'emwake_node_notify'],
+  emwake_node_notify_soon__deps: ['$NODESOCK', '$emwakeMicrotask', 'emwake_node_notify'],
   emwake_node_notify_soon__sig: 'vi',
-  emwake_node_notify_soon: (atOnce) => (atOnce ? queueMicrotask : setImmediate)(() => {
+  emwake_node_notify_soon: (atOnce) => (atOnce ? emwakeMicrotask : setImmediate)(() => {
     if (!NODESOCK.ended) _emwake_node_notify();
   }),
 

@@ -52,7 +52,7 @@ describe('emwake_suspend and emwake_resume', function() {
        '$emwakeEnd', '$emwakeSettle', '$emwakeDeadlock', 'emwake_suspend', 'emwake_resume'],
       {ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
        runtimeKeepalivePush: () => alive++, runtimeKeepalivePop: () => alive--,
-       emwakeContexts: {suspend() {}},
+       emwakeContexts: {suspend() {}}, emwakeMicrotask: queueMicrotask,
        _emscripten_get_now: () => clock.now, err: (text) => said.push(text)});
   }
   beforeEach(() => make());
@@ -151,9 +151,8 @@ describe('emwakeRunQueue', function() {
       ABORT: false,
       emwakeSettle: (stack) => order.push(stack),
       emwakeSoon: (run) => soon.push(run),
-      queueMicrotask: (run) => run(),
+      emwakeMicrotask: queueMicrotask,
     }).emwakeRunQueue;
-    queue.settled = Promise.resolve();
   });
   const sent = () => order.push('sent');
 
@@ -167,8 +166,10 @@ describe('emwakeRunQueue', function() {
     queue.leave();
     assert.deepEqual(order, ['one', 'two']);
     queue.leave();
+    await null;
     assert.deepEqual(order, ['one', 'two', 'sent']);
     queue.atRest(sent);
+    await null;
     assert.deepEqual(order, ['one', 'two', 'sent', 'sent']);
   });
 
@@ -177,11 +178,50 @@ describe('emwakeRunQueue', function() {
     queue.atRest(sent);
     await null;
     while (!soon.length) queue.leave();
+    await null;
     const before = order.length - 1;
     assert.ok(before > 0 && before < 300);
     assert.equal(order.at(-1), 'sent');
     soon[0]();
     assert.equal(order.at(-1), before);
+  });
+});
+
+describe('emwakeMicrotask', function() {
+  this.timeout(20000);
+  let microtask, thrown;
+
+  beforeEach(() => {
+    thrown = [];
+    microtask = instantiate(EMWAKE, JSPI, ['$emwakeMicrotask'], {
+      // A global error, not a rejection.
+      queueMicrotask: (run) => {
+        try {
+          run();
+        } catch (e) {
+          thrown.push(e.message);
+        }
+      },
+    }).emwakeMicrotask;
+    microtask.settled = Promise.resolve();
+  });
+
+  it('calls in order, and not before the caller has returned', async () => {
+    const order = [];
+    microtask(() => order.push('one'));
+    microtask(() => order.push('two'));
+    assert.deepEqual(order, []);
+    await null;
+    assert.deepEqual(order, ['one', 'two']);
+    assert.deepEqual(thrown, []);
+  });
+
+  it('makes what is thrown an error of the program, and no rejection', async () => {
+    microtask(() => {
+      throw new Error('thrown');
+    });
+    await null;
+    assert.deepEqual(thrown, ['thrown']);
   });
 });
 
