@@ -146,11 +146,15 @@ addToLibrary({
         rec.conn.destroy(Object.assign(new Error('out of memory'), {code: 'ENOBUFS'}));
         return false;
       }
-      // Making a view costs as much as copying a page.
-      if (NODESOCK.view?.length !== length || NODESOCK.view.buffer !== buf.buffer) {
-        NODESOCK.view = new Uint8Array(buf.buffer, buf.byteOffset, length);
+      // To call for a copy costs more than to copy a few bytes, to make a view as much as a page.
+      if (length <= 128) {
+        for (var i = 0; i < length; i++) HEAPU8[p + i] = buf[i];
+      } else {
+        if (NODESOCK.view?.length !== length || NODESOCK.view.buffer !== buf.buffer) {
+          NODESOCK.view = new Uint8Array(buf.buffer, buf.byteOffset, length);
+        }
+        HEAPU8.set(NODESOCK.view, p);
       }
-      HEAPU8.set(NODESOCK.view, p);
       var more = _emwake_socket_receive_commit({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
       return !!more;
     },
@@ -329,18 +333,53 @@ addToLibrary({
       var {conn} = rec;
       if (!conn || conn.destroyed) return 1;
       var data = NODESOCK.copyOut(ptr, length);
-      conn.write(data);
+      var direct = NODESOCK.writesDirectly && !conn.writableLength && !conn.connecting;
+      var taken = direct ? NODESOCK.writeDirectly(conn, data) : NODESOCK.writeToStream(conn, data);
       if (conn.errored) {
         _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(conn.errored));
         return 1;
       }
-      if (!conn.writableLength) return 1;
+      if (taken) return 1;
       // Node keeps the data, and says when it has gone by the callback of a write behind it.
       NODESOCK.writeView = null;
       conn.write(NODESOCK.nothing ??= new Uint8Array(0), () => {
         if (rec.ptr) _emwake_socket_sent({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
       });
       return 0;
+    },
+
+    // Both return whether the host has taken all. The stream of a socket does more for each write than
+    // the write itself takes.
+    writeToStream(conn, data) {
+      if (NODESOCK.writesDirectly === undefined) NODESOCK.watchWrite(conn._handle);
+      conn.write(data);
+      return !conn.writableLength;
+    },
+
+    writeDirectly(conn, data) {
+      var req = conn._handle.writeBuffer(null, data);
+      if (req === 0) return true;
+      if (typeof req == 'number') {
+        var code = process.getBuiltinModule('node:util').getSystemErrorName(req);
+        conn.destroy(Object.assign(new Error('write'), {code}));
+      } else {
+        // An error comes to the empty write behind this one as well.
+        req.buffer = data;
+        req.oncomplete = () => {};
+      }
+      return false;
+    },
+
+    // Writing directly is done the way Node itself does it, if the first write shows that: without a
+    // request, for 0, an error, or the request of a write that has yet to end. (Older ones have to be given
+    // a request.)
+    watchWrite(handle) {
+      if (!handle?.writeBuffer) return;
+      handle.writeBuffer = (req, data) => {
+        delete handle.writeBuffer;
+        NODESOCK.writesDirectly = req === null;
+        return handle.writeBuffer(req, data);
+      };
     },
 
     // A copy in a buffer that serves again unless Node keeps it.
