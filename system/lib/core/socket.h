@@ -93,6 +93,7 @@ struct datagram {
   char bytes[];
 };
 
+/* What each byte that goes through needs comes first: thousands of sockets do not fit the caches. */
 struct socket {
   struct node node;
   struct lock lock; /* of everything below but what does not change: domain, type, ops */
@@ -117,17 +118,21 @@ struct socket {
   bool stalled;       /* the backend waits for resume() */
   bool unaccepted;    /* in a listener's queue */
   bool outside;       /* the backend beyond the loopback knows of it: socket_route.c */
-  union sock_address local, peer;
-  struct socket_options options;
   /* Stream: what was received and not read. */
   struct sock_buffer received;
-  size_t window;      /* what it has been tuned to, or 0: stream_window.h */
-  int64_t stalled_at; /* host_now() */
+  size_t window; /* what it has been tuned to, or 0: stream_window.h */
   /* Stream: what was sent and not yet given to the backend. */
   char *output;
   size_t output_len, output_capacity;
   /* What the backend carries. */
   size_t in_transit;
+  /* The backend's own. */
+  void *backend_data;
+  struct socket *backend_next, *notify_next;
+  int notify_events;
+  struct socket_options options;
+  union sock_address local, peer;
+  int64_t stalled_at; /* host_now() */
   /* Datagrams received and not read. */
   struct datagram *first_datagram, *last_datagram;
   size_t datagram_bytes; /* with the kernel's overhead */
@@ -138,10 +143,6 @@ struct socket {
   struct socket *next_bound; /* see socket_port.c */
   /* The descriptor it was created with, for callbacks that name one. */
   int fd;
-  /* The backend's own. */
-  void *backend_data;
-  struct socket *backend_next, *notify_next;
-  int notify_events;
 };
 
 /* ---- System calls ---------------------------------------------------------------------------- */

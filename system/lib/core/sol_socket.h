@@ -16,13 +16,13 @@
 #define SOCKET_INT_OPTIONS 40
 
 struct socket_options {
-  int ints[SOCKET_INT_OPTIONS];
-  int receive_buffer, send_buffer; /* as getsockopt() says: twice what was asked for */
+  int64_t receive_timeout, send_timeout; /* nanoseconds; negative: none */
+  int receive_buffer, send_buffer;       /* as getsockopt() says: twice what was asked for */
   int receive_low_water;
   bool receive_buffer_set, send_buffer_set;
   bool linger;
   int linger_seconds;
-  int64_t receive_timeout, send_timeout; /* nanoseconds; negative: none */
+  int ints[SOCKET_INT_OPTIONS];
 };
 
 union sol_value {
