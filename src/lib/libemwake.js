@@ -306,7 +306,14 @@ addToLibrary({
 
   $emwakeStack__deps: ['$emwakeStacks'],
   $emwakeStack: (number) => emwakeStacks[number] ||=
-    {waits: false, keep: false, timer: 0, result: 0, settle: null},
+    {number, waits: false, keep: false, timer: 0, result: 0, settle: null},
+
+  // Of those that only C lets go on, and that do not keep the program running, there is no record, but
+  // only what ends the suspension, by their numbers: thousands of records do not fit the caches.
+  $emwakeSettles: [],
+
+  // Set by who has to know all that wait.
+  $emwakeRecordAll: 'false',
 
   // One function for all promises, so that the engine inlines it.
   $emwakeHold: (settle) => {
@@ -350,12 +357,28 @@ addToLibrary({
     return promise;
   },
 
+#if ASYNCIFY == 2
+  // The same for a stack of which there is no record, see $emwakeSettles.
+  $emwakeBeginBriefly__deps: ['$emwakeContexts', '$emwakeHold', '$emwakeSettles'],
+  $emwakeBeginBriefly: (number) => {
+    var promise = new Promise(emwakeHold);
+    emwakeSettles[number] = emwakeHold.settle;
+#if STACK_OVERFLOW_CHECK < 2
+    emwakeContexts.suspend();
+#endif
+    return promise;
+  },
+#endif
+
   // Lets the stack go on, unless who woke it has ended the program since.
 #if ASYNCIFY == 2
-  $emwakeSettle__deps: ['$runtimeKeepalivePop'],
+  $emwakeSettle__deps: ['$emwakeWoken', '$runtimeKeepalivePop'],
+#else
+  $emwakeSettle__deps: ['$emwakeWoken'],
 #endif
   $emwakeSettle: (stack) => {
     if (ABORT) return;
+    if (stack.waits) emwakeWoken(stack);
 #if ASYNCIFY == 2
     if (stack.keep) {
       {{{ runtimeKeepalivePop(); }}}
@@ -378,7 +401,8 @@ addToLibrary({
     });
   },
 
-  // Where there may be several stacks, emwakeRunQueue takes this over.
+  // Where there may be several stacks, emwakeRunQueue takes this over; that returns 0 if C has
+  // let the stack go on already.
   $emwakeGoOn__deps: ['$emwakeSettle', '$emwakeMicrotask'],
   $emwakeGoOn: (stack) => emwakeMicrotask(() => emwakeSettle(stack)),
 
@@ -387,18 +411,24 @@ addToLibrary({
   $emwakeAtRest__deps: ['$emwakeMicrotask'],
   $emwakeAtRest: (func) => emwakeMicrotask(func),
 
-  $emwakeEnd__deps: ['$emwakeGoOn'],
+  $emwakeEnd__deps: ['$emwakeGoOn', '$emwakeWoken'],
   $emwakeEnd: (stack, result) => {
-    if (ABORT || !stack.waits) return;
+    if (ABORT || !stack.waits || emwakeGoOn(stack) === 0) return;
+    stack.result = result;
+    emwakeWoken(stack);
+  },
+
+  $emwakeWoken: (stack) => {
     stack.waits = false;
     if (stack.timer) clearTimeout(stack.timer);
     stack.timer = 0;
-    stack.result = result;
-    emwakeGoOn(stack);
   },
 
 #if ASYNCIFY
   emwake_suspend__deps: ['$emwakeBegin', '$emwakeEnd', '$emwakeStack', '$emwakeDeadlock',
+#if ASYNCIFY == 2 && !PTHREADS
+                         '$emwakeBeginBriefly', '$emwakeRecordAll',
+#endif
                          '$emwakeTimerDelay', 'emscripten_get_now'],
 #if ASYNCIFY == 2
   emwake_suspend__async: true,
@@ -411,6 +441,9 @@ addToLibrary({
 #endif
   emwake_suspend__sig: 'iidi',
   emwake_suspend: (number, ms, keep) => {
+#if ASYNCIFY == 2 && !PTHREADS
+    if (ms < 0 && !keep && !emwakeRecordAll) return emwakeBeginBriefly(number);
+#endif
     var stack = emwakeStack(number);
     var promise = emwakeBegin(stack, keep);
     stack.waits = true;

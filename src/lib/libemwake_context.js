@@ -121,30 +121,19 @@ addToLibrary({
 #endif
   },
 
-  // What may go on, in the order in which it was woken: stacks, and calls that have yet to begin (with a
-  // settle() that begins them). One goes on when the one before has suspended or ended, since
-  // any of them may end the program; and never so many in a row that the events of the host would have
-  // to wait for long.
-  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeAtRest', '$emwakeGoOn', '$emwakeSettle', '$emwakeMicrotask'],
+  // Lets those in the run queue (system/lib/host/run_queue.h) go on: one when the one before has suspended
+  // or ended, since any of them may end the program.
+  $emwakeRunQueue__deps: ['$emwakeSoon', '$emwakeContexts', '$emwakeAtRest', '$emwakeGoOn',
+                          '$emwakeMicrotask', '$emwakeSettle', '$emwakeSettles', '$emwakeStacks',
+                          'emwake_run_queue_add', 'emwake_run_queue_next'],
   $emwakeRunQueue__postset: `
-    emwakeGoOn = emwakeRunQueue.add;
+    emwakeGoOn = (stack) => _emwake_run_queue_add(stack.number);
     emwakeAtRest = emwakeRunQueue.atRest;
     emwakeContexts.left = emwakeRunQueue.leave;`,
   $emwakeRunQueue: {
-    turn: [],
-    next: 0,
-    waiting: [],
-    count: 0,
     // One has been let go on, and leave() has not been called since, or is going to be let.
     active: false,
     resting: [], // what is called when the queue is empty, or lets the host have its turn
-    add(stack) {
-      emwakeRunQueue.waiting.push(stack);
-      if (!emwakeRunQueue.active) {
-        emwakeRunQueue.active = true;
-        emwakeMicrotask(emwakeRunQueue.step);
-      }
-    },
     atRest(func) {
       if (emwakeRunQueue.active) emwakeRunQueue.resting.push(func);
       else emwakeMicrotask(func);
@@ -158,23 +147,32 @@ addToLibrary({
     },
     step() {
       var queue = emwakeRunQueue;
-      if (queue.next === queue.turn.length) {
-        queue.turn = queue.waiting;
-        queue.waiting = [];
-        queue.next = 0;
-      }
-      if (ABORT || !queue.turn.length) {
-        queue.active = false;
-        queue.rest();
-      } else if (queue.count === 256) {
-        queue.count = 0;
-        queue.rest();
-        emwakeSoon(queue.step);
+      var number = ABORT ? -1 : _emwake_run_queue_next();
+      if (number >= 0) {
+        queue.letGoOn(number);
       } else {
-        queue.count++;
-        emwakeSettle(queue.turn[queue.next++]);
+        queue.rest();
+        // The numbers are those of run_queue.h.
+        if (number === -1) queue.active = false;
+        else emwakeSoon(queue.step);
       }
     },
+    letGoOn(number) {
+      var settle = emwakeSettles[number];
+      if (settle) {
+        emwakeSettles[number] = null;
+        settle(0);
+      } else {
+        emwakeSettle(emwakeStacks[number]);
+      }
+    },
+  },
+
+  emwake_run_queue_begin__deps: ['$emwakeMicrotask', '$emwakeRunQueue'],
+  emwake_run_queue_begin__sig: 'v',
+  emwake_run_queue_begin: () => {
+    emwakeRunQueue.active = true;
+    emwakeMicrotask(emwakeRunQueue.step);
   },
 #endif
 

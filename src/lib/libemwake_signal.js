@@ -60,9 +60,10 @@ addToLibrary({
 
 #if ASYNCIFY
   // A stack that is suspended may be waiting for a signal: the event loop does not run dry then.
-  $emwakeAwaitSignals__deps: ['$emwakeSources', '$emwakeStacks', '$emwakeEnd',
+  $emwakeAwaitSignals__deps: ['$emwakeSources', '$emwakeStacks', '$emwakeEnd', '$emwakeRecordAll',
                               '$emwakeSignalListeners'],
-  $emwakeAwaitSignals__postset: 'emwakeSources.push(emwakeAwaitSignals);',
+  $emwakeAwaitSignals__postset:
+    'emwakeSources.push(emwakeAwaitSignals); emwakeRecordAll = true;',
   $emwakeAwaitSignals: () => {
     var waiting = emwakeStacks.filter((stack) => stack.waits);
     if (!waiting.length || !Object.keys(emwakeSignalListeners).length) return false;

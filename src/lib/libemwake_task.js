@@ -20,11 +20,14 @@ addToLibrary({
 #if ASYNCIFY != 2
   emwake_task_start__deps: [() => error(
     'emwake: tasks (<emscripten/task.h>) need a stack each that can be suspended: link with -sJSPI')],
-  emwake_task_start__sig: 'vppp',
+  emwake_task_start__sig: 'vpipp',
   emwake_task_start: () => {},
 
   emwake_task_give_way__sig: 'vii',
   emwake_task_give_way: () => {},
+
+  emwake_run_queue_begin__sig: 'v',
+  emwake_run_queue_begin: () => {},
 #else
 #if SUPPORT_LONGJMP == 'emscripten'
   _emscripten_throw_longjmp__deps: ['setThrew', () => emwakeUse('longjmp')],
@@ -35,8 +38,8 @@ addToLibrary({
                 'exceptions by way of JavaScript: use -fwasm-exceptions instead of -fexceptions'),
 #endif
     () => emwakeUse('tasks'),
-    '$emwakeContexts', '$emwakeMicrotask', '$emwakeRunQueue', '$handleException', '$wasmTable', 'emscripten_force_exit',
-    'emwake_task_running'],
+    '$emwakeContexts', '$emwakeMicrotask', '$emwakeRunQueue', '$emwakeSettles', '$handleException', '$wasmTable', 'emscripten_force_exit',
+    'emwake_run_queue_add', 'emwake_task_running'],
   // exit() in a task ends the program, though a suspended main keeps it running. (Both call quit_.)
   emwake_task_start__postset: `
     var emwakeQuit = quit_;
@@ -47,18 +50,19 @@ addToLibrary({
       }
       emwakeQuit(status, reason);
     };`,
-  emwake_task_start__sig: 'vppp',
-  emwake_task_start: (context, entry, task) => {
+  emwake_task_start__sig: 'vpipp',
+  emwake_task_start: (context, number, entry, task) => {
     var start = () => {
       if (ABORT) return;
       emwakeContexts.taskEntry ||= WebAssembly.promising(wasmTable.get({{{ toIndexType('entry') }}}));
       emwakeContexts.run(context, emwakeContexts.taskEntry, [{{{ to64('task') }}}])
         .catch(handleException);
     };
-    emwakeRunQueue.add({keep: false, settle: () => emwakeMicrotask(start)});
+    emwakeSettles[number] = () => emwakeMicrotask(start);
+    _emwake_run_queue_add(number);
   },
 
-  emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeStack', '$emwakeRunQueue'],
+  emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeStack', '$emwakeRunQueue', 'emwake_run_queue_add'],
   emwake_task_give_way__async: true,
 #if STACK_OVERFLOW_CHECK < 2
   emwake_task_give_way__postset: '_emwake_task_give_way.changesContext = true;',
@@ -67,7 +71,7 @@ addToLibrary({
   emwake_task_give_way: (number, keep) => {
     var stack = emwakeStack(number);
     var promise = emwakeBegin(stack, keep);
-    emwakeRunQueue.add(stack);
+    _emwake_run_queue_add(number);
     return promise;
   },
 #endif

@@ -48,8 +48,9 @@ describe('emwake_suspend and emwake_resume', function() {
     clock = new Clock();
     said = [];
     unit = instantiate(EMWAKE, settings,
-      ['$emwakeTimerDelay', '$emwakeStacks', '$emwakeStack', '$emwakeHold', '$emwakeSources', '$emwakeGoOn', '$emwakeBegin',
-       '$emwakeEnd', '$emwakeSettle', '$emwakeDeadlock', 'emwake_suspend', 'emwake_resume'],
+      ['$emwakeTimerDelay', '$emwakeStacks', '$emwakeStack', '$emwakeSettles', '$emwakeRecordAll', '$emwakeHold',
+       '$emwakeSources', '$emwakeGoOn', '$emwakeBegin', '$emwakeBeginBriefly', '$emwakeEnd',
+       '$emwakeWoken', '$emwakeSettle', '$emwakeDeadlock', 'emwake_suspend', 'emwake_resume'],
       {ABORT: false, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
        runtimeKeepalivePush: () => alive++, runtimeKeepalivePop: () => alive--,
        emwakeContexts: {suspend() {}}, emwakeMicrotask: queueMicrotask,
@@ -129,6 +130,7 @@ describe('emwake_suspend and emwake_resume', function() {
   });
 
   it('leaves what does not keep the program running as it is', async () => {
+    unit.emwakeRecordAll = true;
     unit._emwake_suspend(1, -1, false);
     assert.equal(alive, 0);
     unit.emwakeDeadlock();
@@ -138,52 +140,101 @@ describe('emwake_suspend and emwake_resume', function() {
     assert.equal(await wait, -EDEADLK);
     assert.deepEqual(suspended(), [1]);
   });
+
+  it('has no record of what does not keep the program running, and waits without a limit', async () => {
+    const wait = unit._emwake_suspend(1, -1, false);
+    assert.equal(alive, 0);
+    assert.deepEqual(unit.emwakeStacks, []);
+    unit.emwakeSettles[1](0);
+    assert.equal(await wait, 0);
+  });
+
+  it('takes no time-out for the end of what the run queue lets go on', async () => {
+    unit.emwakeGoOn = () => 0;
+    const wait = unit._emwake_suspend(1, 20, true);
+    clock.advance(20);
+    assert.deepEqual(suspended(), [1]);
+    unit.emwakeSettle(unit.emwakeStacks[1]);
+    assert.equal(await wait, 0);
+    assert.deepEqual(suspended(), []);
+    assert.equal(alive, 0);
+  });
 });
 
 describe('emwakeRunQueue', function() {
   this.timeout(20000);
-  let queue, order, soon;
+  const [EMPTY, HOST] = [-1, -2];
+  let unit, queue, next, order, soon;
 
   beforeEach(() => {
     order = [];
     soon = [];
-    queue = instantiate(CONTEXT, JSPI, ['$emwakeRunQueue'], {
+    next = [];
+    unit = instantiate(CONTEXT, JSPI, ['$emwakeRunQueue', 'emwake_run_queue_begin'], {
       ABORT: false,
+      emwakeStacks: [],
+      emwakeSettles: [],
       emwakeSettle: (stack) => order.push(stack),
       emwakeSoon: (run) => soon.push(run),
       emwakeMicrotask: queueMicrotask,
-    }).emwakeRunQueue;
+      _emwake_run_queue_next: () => next.shift() ?? EMPTY,
+    });
+    queue = unit.emwakeRunQueue;
+    for (const number of [1, 2]) unit.emwakeSettles[number] = () => order.push(number);
   });
   const sent = () => order.push('sent');
 
   it('lets one go on when the one before has left, and is at rest after the last', async () => {
-    queue.add('one');
-    queue.add('two');
+    next = [1, 2];
+    unit._emwake_run_queue_begin();
     queue.atRest(sent);
     assert.deepEqual(order, []);
     await null;
-    assert.deepEqual(order, ['one']);
+    assert.deepEqual(order, [1]);
     queue.leave();
-    assert.deepEqual(order, ['one', 'two']);
+    assert.deepEqual(order, [1, 2]);
     queue.leave();
     await null;
-    assert.deepEqual(order, ['one', 'two', 'sent']);
+    assert.deepEqual(order, [1, 2, 'sent']);
     queue.atRest(sent);
     await null;
-    assert.deepEqual(order, ['one', 'two', 'sent', 'sent']);
+    assert.deepEqual(order, [1, 2, 'sent', 'sent']);
+    next = [1];
+    queue.leave();
+    assert.equal(next.length, 1);
   });
 
   it('is at rest before the host has its turn, and goes on after it', async () => {
-    for (let i = 0; i < 300; i++) queue.add(i);
+    next = [1, HOST, 2];
+    unit._emwake_run_queue_begin();
     queue.atRest(sent);
     await null;
-    while (!soon.length) queue.leave();
+    queue.leave();
     await null;
-    const before = order.length - 1;
-    assert.ok(before > 0 && before < 300);
-    assert.equal(order.at(-1), 'sent');
+    assert.deepEqual(order, [1, 'sent']);
+    assert.equal(soon.length, 1);
     soon[0]();
-    assert.equal(order.at(-1), before);
+    assert.deepEqual(order, [1, 'sent', 2]);
+  });
+
+  it('settles the record of a stack that has one', async () => {
+    unit.emwakeStacks[3] = {number: 3};
+    next = [1, 3, 1];
+    unit._emwake_run_queue_begin();
+    await null;
+    queue.leave();
+    unit.emwakeStacks[1] = {number: 1};
+    queue.leave();
+    assert.deepEqual(order, [1, unit.emwakeStacks[3], unit.emwakeStacks[1]]);
+  });
+
+  it('lets nobody go on after the exit of the program', async () => {
+    next = [1];
+    unit._emwake_run_queue_begin();
+    unit.ABORT = true;
+    await null;
+    assert.deepEqual(order, []);
+    assert.equal(queue.active, false);
   });
 });
 

@@ -14,6 +14,7 @@
 #include "emwake_js.h"
 #include "kmem.h"
 #include "lock.h"
+#include "run_queue.h"
 
 #define ALIGNMENT 16
 #define LINE 64 /* of the cache */
@@ -33,7 +34,6 @@ struct pool {
 
 static struct pool *pools;
 static struct context *made; /* all, ever */
-static int made_count;
 static struct lock lock;
 
 static struct pool *pool_of(size_t size) {
@@ -107,17 +107,22 @@ static struct context *reuse(size_t size) {
  * that the stacks do not compete for the same places in the cache.
  */
 static struct context *carve(size_t size) {
-  char *memory = sbrk((intptr_t)(size + LINE));
+  char *memory = emwake_run_queue_reserve() ? sbrk((intptr_t)(size + LINE)) : (char *)-1;
   if (memory == (char *)-1) {
     return NULL;
   }
   char *low = (char *)round_up((uintptr_t)memory, LINE);
   struct context *c = (struct context *)(low + size) - 1;
   c->end = low;
-  lock_acquire(&lock);
   c->next_made = made;
-  c->number = ++made_count;
   made = c;
+  emwake_run_queue_meet(c);
+  return c;
+}
+
+static struct context *new_region(size_t size) {
+  lock_acquire(&lock);
+  struct context *c = carve(size);
   lock_release(&lock);
   return c;
 }
@@ -129,7 +134,7 @@ struct context *emwake_context_new(size_t size) {
   }
   size = round_up(size + OVERHEAD, GRANULE);
   struct context *c = reuse(size);
-  if (!c && !(c = carve(size))) {
+  if (!c && !(c = new_region(size))) {
     return NULL;
   }
   void *end = c->end;

@@ -2,7 +2,7 @@
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
  * The JavaScript functions of src/lib/libemwake*.js. None of them but emwake_suspend suspends, and
- * none is called with a lock held but emwake_resume and emwake_schedule.
+ * none is called with a lock held but emwake_resume, emwake_run_queue_begin and emwake_schedule.
  */
 #ifndef EMWAKE_HOST_JS_H
 #define EMWAKE_HOST_JS_H
@@ -22,8 +22,11 @@ struct node;
    keep is true. Returns 0, -ETIMEDOUT, or -EDEADLK when nothing is left that could end it. */
 int emwake_suspend(int stack, double ms, bool keep);
 
-/* Ends the suspension of that stack, if there is one. */
+/* Ends the suspension of that stack, if there is one. Of a program with one context. */
 void emwake_resume(int stack);
+
+/* The run queue is no longer empty. Links only with JSPI. */
+void emwake_run_queue_begin(void);
 
 /* Whether the running stack can be suspended, if it is that of no context; the values are those of
    libemwake.js. */
@@ -43,9 +46,10 @@ void emwake_explain(int why);
 /* Stops the program: a stack of that size was too small. name may be NULL. Does not return. */
 _Noreturn void emwake_stack_overflow(const char *name, size_t size);
 
-/* Puts a call of entry(t) in the context c, which ends with it, at the end of the queue of what may
-   run. Links only with JSPI. */
-void emwake_task_start(struct context *c, void (*entry)(struct em_task *t), struct em_task *t);
+/* Puts a call of entry(t) in the context c, of that number, which ends with it, at the end of the run
+   queue. Links only with JSPI. */
+void emwake_task_start(struct context *c, int number, void (*entry)(struct em_task *t),
+                       struct em_task *t);
 
 /* Suspends the calling stack, and puts it at the end of that queue. Otherwise as emwake_suspend(). */
 void emwake_task_give_way(int stack, bool keep);

@@ -22,6 +22,7 @@
 #include "emwake_js.h"
 #include "host.h"
 #include "host_sleep.h"
+#include "run_queue.h"
 
 #if EMWAKE_THREADS
 #include <pthread.h>
@@ -75,18 +76,30 @@ static int suspended_as(void) {
 }
 
 static int sleep_suspended(int how, deadline_t deadline) {
+  int number = how - WAITER_SUSPENDED;
   double ms = deadline == DEADLINE_NONE ? -1 : milliseconds_until(deadline);
   struct context *c = emwake_context_running;
   if (c) {
-    int err = emwake_suspend(how - WAITER_SUSPENDED, ms, !c->background);
+    int err = emwake_suspend(number, ms, !c->background);
     emwake_context_back(c);
     return in_time(err, deadline);
   }
   /* Asyncify: one stack that can be unwound, and no context to put its pointer back. */
   void *sp = (void *)emscripten_stack_get_current();
-  int err = emwake_suspend(how - WAITER_SUSPENDED, ms, true);
+  int err = emwake_suspend(number, ms, true);
   _emscripten_stack_restore(sp);
   return in_time(err, deadline);
+}
+
+bool (*emwake_run_queue_hook)(int number);
+
+static void resume_suspended(int how) {
+  int number = how - WAITER_SUSPENDED;
+  if (emwake_run_queue_hook) {
+    emwake_run_queue_hook(number);
+  } else {
+    emwake_resume(number);
+  }
 }
 
 /* No way to sleep here. A finite time-out passes at once, as in stock Emscripten. */
@@ -174,18 +187,17 @@ int host_wait(struct waiter *w, int how, deadline_t deadline) {
   return cannot_sleep(deadline, why);
 }
 
-static void resume_on_main(void *stack) {
-  emwake_resume((int)(intptr_t)stack);
+static void resume_on_main(void *how) {
+  resume_suspended((int)(intptr_t)how);
 }
 
 void host_wake(struct waiter *w, int how) {
   if (how == WAITER_ASLEEP) {
     emscripten_futex_wake(&w->state, 1);
   } else if (is_main()) {
-    emwake_resume(how - WAITER_SUSPENDED);
+    resume_suspended(how);
   } else {
-    proxy_async(emscripten_main_runtime_thread_id(), resume_on_main,
-                (void *)(intptr_t)(how - WAITER_SUSPENDED));
+    proxy_async(emscripten_main_runtime_thread_id(), resume_on_main, (void *)(intptr_t)how);
   }
 }
 
@@ -221,7 +233,7 @@ int host_wait(struct waiter *w, int how, deadline_t deadline) {
 
 void host_wake(struct waiter *w, int how) {
   (void)w;
-  emwake_resume(how - WAITER_SUSPENDED);
+  resume_suspended(how);
 }
 
 #endif

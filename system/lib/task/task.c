@@ -253,7 +253,7 @@ int emscripten_task_spawn(em_task_t *task, const em_task_attr_t *attr, em_task_f
   t->refs = task ? 2 : 1;
   c->background = true;
   attach(t, c);
-  emwake_task_start(c, run, t);
+  emwake_task_start(c, c->number, run, t);
   if (task) {
     *task = t;
   }
