@@ -2,8 +2,8 @@
  * Copyright 2026 The emwake authors. SPDX-License-Identifier: MIT
  *
  * Tasks: a promising entry from the event loop, in a context from the pool. The scheduler is the
- * queue of suspended stacks that may go on (libemwake_context.js), and parking is that of every
- * blocking call: a waiter. What tasks add to it is in wait_in_task(): cancellation and the deadline.
+ * run queue (host/run_queue.c), and parking is that of every blocking call: a waiter. What tasks add
+ * to it is in wait_in_task(): cancellation and the deadline.
  */
 #define _GNU_SOURCE
 #include "task.h"
