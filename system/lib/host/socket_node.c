@@ -99,17 +99,26 @@ static void node_resume(struct socket *s) {
 
 /* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of
    them is not to scan them for every one: those who wait are told once all have come, or so many
-   that the first would have left the caches when their turn comes. The list is of the main thread
-   alone; each socket in it has a reference. */
+   that the first would have left the caches when their turn comes. But to wait for others is in vain
+   where there are none: after ALONE turns of Node's loop with one event each they are told at once,
+   but for each ALONEth event, which shows whether that still holds.
+   The list is of the main thread alone; each socket in it has a reference. */
 #define NOTIFY_AT 256
+#define ALONE 8
 static struct socket *to_notify, *last_to_notify;
-static int notify_count;
+static int notify_count, notify_calls;
+static int turns_alone; /* in a row, and events since */
+
+static bool expects_no_other(void) {
+  return turns_alone >= ALONE && ++turns_alone % ALONE;
+}
 
 static void node_notify(struct socket *s, int events) {
   if (!emwake_on_main_thread()) {
     notify_node_listeners(&s->node, events);
     return;
   }
+  notify_calls++;
   if (!s->notify_events) {
     node_get(&s->node);
     s->notify_next = NULL;
@@ -117,7 +126,7 @@ static void node_notify(struct socket *s, int events) {
       last_to_notify->notify_next = s;
     } else {
       to_notify = s;
-      emwake_node_notify_soon(false);
+      emwake_node_notify_soon(expects_no_other());
     }
     last_to_notify = s;
     if (++notify_count == NOTIFY_AT) {
@@ -129,8 +138,9 @@ static void node_notify(struct socket *s, int events) {
 
 EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   struct socket *s = to_notify;
+  turns_alone = notify_calls != 1 ? 0 : turns_alone < ALONE ? turns_alone + 1 : turns_alone;
   to_notify = NULL;
-  notify_count = 0;
+  notify_count = notify_calls = 0;
   while (s) {
     struct socket *next = s->notify_next;
     int events = s->notify_events;
