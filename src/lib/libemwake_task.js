@@ -38,8 +38,8 @@ addToLibrary({
                 'exceptions by way of JavaScript: use -fwasm-exceptions instead of -fexceptions'),
 #endif
     () => emwakeUse('tasks'),
-    '$emwakeContexts', '$emwakeMicrotask', '$emwakeRunQueue', '$emwakeSettles', '$handleException', '$wasmTable', 'emscripten_force_exit',
-    'emwake_run_queue_add', 'emwake_task_running'],
+    '$emwakeContexts', '$emwakeMicrotask', '$emwakeRunQueue', '$emwakeSettles', '$handleException',
+    '$wasmTable', 'emscripten_force_exit', 'emwake_run_queue_add', 'emwake_task_running'],
   // exit() in a task ends the program, though a suspended main keeps it running. (Both call quit_.)
   emwake_task_start__postset: `
     var emwakeQuit = quit_;
@@ -62,7 +62,8 @@ addToLibrary({
     _emwake_run_queue_add(number);
   },
 
-  emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeStack', '$emwakeRunQueue', 'emwake_run_queue_add'],
+  emwake_task_give_way__deps: ['$emwakeBegin', '$emwakeStack', '$emwakeRunQueue',
+                               'emwake_run_queue_add'],
   emwake_task_give_way__async: true,
 #if STACK_OVERFLOW_CHECK < 2
   emwake_task_give_way__postset: '_emwake_task_give_way.changesContext = true;',

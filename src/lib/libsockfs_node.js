@@ -146,7 +146,7 @@ addToLibrary({
         rec.conn.destroy(Object.assign(new Error('out of memory'), {code: 'ENOBUFS'}));
         return false;
       }
-      // To call for a copy costs more than to copy a few bytes, to make a view as much as a page.
+      // A few bytes are copied sooner than a copy is called for, and a page sooner than a view is made.
       if (length <= 128) {
         for (var i = 0; i < length; i++) HEAPU8[p + i] = buf[i];
       } else {

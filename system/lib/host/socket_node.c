@@ -107,10 +107,11 @@ static void node_resume(struct socket *s) {
 #define ALONE 8
 static struct socket *to_notify, *last_to_notify;
 static int notify_count, notify_calls;
-static int turns_alone; /* in a row, and events since */
+static int turns_alone; /* in a row; ALONE at most */
+static unsigned events_alone;
 
 static bool expects_no_other(void) {
-  return turns_alone >= ALONE && ++turns_alone % ALONE;
+  return turns_alone == ALONE && ++events_alone % ALONE;
 }
 
 static void node_notify(struct socket *s, int events) {
@@ -138,7 +139,7 @@ static void node_notify(struct socket *s, int events) {
 
 EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   struct socket *s = to_notify;
-  turns_alone = notify_calls != 1 ? 0 : turns_alone < ALONE ? turns_alone + 1 : turns_alone;
+  turns_alone = notify_calls != 1 ? 0 : turns_alone < ALONE ? turns_alone + 1 : ALONE;
   to_notify = NULL;
   notify_count = notify_calls = 0;
   while (s) {
