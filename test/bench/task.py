@@ -6,11 +6,13 @@ task for each of 500 connections beside the same over epoll.
   test/bench/task.py [--rounds N] [--ms MILLISECONDS]
   test/bench/task.py --write-docs                      also writes the section of docs/BENCHMARK.md
 
-The programs take turns within every round; what is printed is the median of the rounds, and of the
-rounds' ratios.
+The programs take turns within every round, and the servers stay up meanwhile; what is printed is the
+median of the rounds, and of the rounds' ratios. Many short rounds say more than a few long ones: how
+fast a machine's memory is depends on its other tenants.
 """
 
 import argparse
+import contextlib
 import os
 import statistics
 
@@ -32,12 +34,10 @@ SWITCHES = {
 SERVERS = {'epoll': 'tcp_echo_epoll.c', 'tasks': 'tcp_echo_task.c'}
 
 
-def echo_rate(builder, load, command, ms):
-  server_cpus, load_cpus = bench.split_cpus()
-  with bench.Server(command, builder.env, server_cpus) as server:
-    client = [*load, 'tcp', str(server.port), str(CLIENTS), str(ms), str(2 * ms)]
-    return bench.per_second(bench.run(client, 3 * ms / 1000 + bench.RUN_SLACK, builder.env,
-                                      load_cpus))
+def echo_rate(server, builder, load, ms):
+  client = [*load, 'tcp', str(server.port), str(CLIENTS), str(ms), str(2 * ms)]
+  return bench.per_second(bench.run(client, 3 * ms / 1000 + bench.RUN_SLACK, builder.env,
+                                    bench.split_cpus()[1]))
 
 
 def build(builder, source, variant):
@@ -57,12 +57,15 @@ def measure(builder, rounds, ms):
   servers = {name: build(builder, source, 'emwake') for name, source in SERVERS.items()}
   load = checked(builder.build_load('load.c'))
   rates = {name: [] for name in (*switches, *servers)}
-  for _ in range(rounds):
-    for name, command in switches.items():
-      output = bench.run(command, ms / 500 + bench.RUN_SLACK, builder.env)
-      rates[name].append(bench.per_second(output))
-    for name, command in servers.items():
-      rates[name].append(echo_rate(builder, load, command, ms))
+  with contextlib.ExitStack() as stack:
+    running = {name: stack.enter_context(bench.Server(command, builder.env, bench.split_cpus()[0]))
+               for name, command in servers.items()}
+    for _ in range(rounds):
+      for name, command in switches.items():
+        output = bench.run(command, ms / 500 + bench.RUN_SLACK, builder.env)
+        rates[name].append(bench.per_second(output))
+      for name, server in running.items():
+        rates[name].append(echo_rate(server, builder, load, ms))
   return rates
 
 
