@@ -68,6 +68,12 @@ addToLibrary({
       return ERRNO_CODES[e.code] || {{{ cDefs.EIO }}};
     },
 
+    // The error that a call of a handle has answered with.
+    hostError(call, err) {
+      var code = process.getBuiltinModule('node:util').getSystemErrorName(err);
+      return Object.assign(new Error(call), {code});
+    },
+
     // ---- Addresses ----
 
     // Puts an address of Node's where C reads it from.
@@ -212,8 +218,7 @@ addToLibrary({
       err ||= handle.getsockname(name);
       if (err) {
         handle.close();
-        var code = process.getBuiltinModule('node:util').getSystemErrorName(err);
-        throw Object.assign(new Error('bind'), {code});
+        throw NODESOCK.hostError('bind', err);
       }
       return {handle, name};
     },
@@ -360,8 +365,7 @@ addToLibrary({
       var req = conn._handle.writeBuffer(null, data);
       if (req === 0) return true;
       if (typeof req == 'number') {
-        var code = process.getBuiltinModule('node:util').getSystemErrorName(req);
-        conn.destroy(Object.assign(new Error('write'), {code}));
+        conn.destroy(NODESOCK.hostError('write', req));
       } else {
         // An error comes to the empty write behind this one as well.
         req.buffer = data;

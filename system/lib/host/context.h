@@ -37,7 +37,6 @@ struct context {
   void (*check)(struct context *c);
   void (*release)(struct context *c);
   void (*end_task)(struct context *c); /* it had a task, and has ended */
-  struct context *next_made;           /* of those with a region, in use or free */
 };
 
 /* The context that runs; NULL: the event loop, or a stack that no known entry was made to. */

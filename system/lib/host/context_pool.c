@@ -33,7 +33,6 @@ struct pool {
 };
 
 static struct pool *pools;
-static struct context *made; /* all, ever */
 static struct lock lock;
 
 static struct pool *pool_of(size_t size) {
@@ -114,8 +113,6 @@ static struct context *carve(size_t size) {
   char *low = (char *)round_up((uintptr_t)memory, LINE);
   struct context *c = (struct context *)(low + size) - 1;
   c->end = low;
-  c->next_made = made;
-  made = c;
   emwake_run_queue_meet(c);
   return c;
 }
@@ -139,25 +136,19 @@ struct context *emwake_context_new(size_t size) {
   }
   void *end = c->end;
   int number = c->number;
-  struct context *next_made = c->next_made;
   uintptr_t base = (uintptr_t)c & ~(uintptr_t)(ALIGNMENT - 1);
-  *c = (struct context){.end = end,
-                        .base = (void *)base,
-                        .number = number,
-                        .check = check,
-                        .release = release,
-                        .next_made = next_made};
+  *c = (struct context){
+    .end = end, .base = (void *)base, .number = number, .check = check, .release = release};
   write_guard(c);
   return c;
 }
 
 const char *emwake_context_name_at(const void *address) {
   const char *p = address;
-  lock_acquire(&lock);
-  struct context *c = made;
-  while (c && !(p >= (char *)c->end && p < (char *)c->base)) {
-    c = c->next_made;
+  struct context *c;
+  int number = 1;
+  while ((c = emwake_run_queue_context(number)) && !(p >= (char *)c->end && p < (char *)c->base)) {
+    number++;
   }
-  lock_release(&lock);
   return !c ? NULL : c->name ? c->name : "export";
 }

@@ -93,6 +93,13 @@ void emwake_run_queue_meet(struct context *c) {
   lock_release(&lock);
 }
 
+struct context *emwake_run_queue_context(int number) {
+  lock_acquire(&lock);
+  struct context *c = (unsigned)number < count ? entries[number].context : NULL;
+  lock_release(&lock);
+  return c;
+}
+
 static bool put(int number) {
   if (entries[number].queued) {
     return false;

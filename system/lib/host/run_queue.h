@@ -17,6 +17,9 @@ struct context;
 bool emwake_run_queue_reserve(void);
 void emwake_run_queue_meet(struct context *c);
 
+/* That of a number from 1 on, in use or free; NULL: there are no more. From any thread. */
+struct context *emwake_run_queue_context(int number);
+
 /* Puts a context at the end. False: it is in the queue. */
 bool emwake_run_queue_add(int number);
 
