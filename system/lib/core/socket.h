@@ -130,6 +130,8 @@ struct socket {
   void *backend_data;
   struct socket *backend_next, *notify_next;
   int notify_events;
+  unsigned sent_at_event;
+  int lone_sends;
   struct socket_options options;
   union sock_address local, peer;
   int64_t stalled_at; /* host_now() */

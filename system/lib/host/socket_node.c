@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
 #include "socket.h"
 #include "socket_main.h"
@@ -51,6 +52,50 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_set_record(struct socket *s, int record) {
   s->backend_data = (void *)(intptr_t)record;
 }
 
+/* ---- How many are served ---------------------------------------------------------------------- */
+
+/* With many connections what comes in one turn of Node's loop is best taken together. With a few that
+   only makes their peers wait, so they are served at once when SETTLED events in a row were all of the
+   same FEW connections. (Listeners and datagram sockets are alone more often, but what comes to them
+   comes in bursts.) All of it is of the main thread alone, and the pointers are compared only. */
+enum { FEW = 3, SETTLED = 8 };
+static const struct socket *served[FEW]; /* the latest first */
+static int events_of_served;
+static unsigned events_seen;
+
+static bool serves_few(void) {
+  return events_of_served == SETTLED;
+}
+
+static bool is_served(const struct socket *s) {
+  for (int i = 0; i < FEW; i++) {
+    if (served[i] == s) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void count_event(const struct socket *s) {
+  events_seen++;
+  if (s->state == SOCKET_ESTABLISHED && socket_is_stream(s) && is_served(s)) {
+    events_of_served += events_of_served < SETTLED;
+    return;
+  }
+  memmove(served + 1, served, sizeof served - sizeof *served);
+  served[0] = s;
+  events_of_served = 0;
+}
+
+/* Whether s has long sent but once after each event: then nothing is to be expected that could go out
+   together with what it sends. */
+static bool sends_once(struct socket *s) {
+  bool again = s->sent_at_event == events_seen;
+  s->sent_at_event = events_seen;
+  s->lone_sends = again ? 0 : s->lone_sends + (s->lone_sends < SETTLED);
+  return s->lone_sends == SETTLED;
+}
+
 /* ---- Streams: output ------------------------------------------------------------------------- */
 
 EMSCRIPTEN_KEEPALIVE void emwake_node_flush_socket(struct socket *s) {
@@ -74,8 +119,12 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_flush(void) {
   emwake_outbox_flush(&outbox);
 }
 
+static bool flushes_at_once(struct socket *s) {
+  return s->output_len >= FLUSH_AT || s->peer_ended || (serves_few() && sends_once(s));
+}
+
 static void node_flush(struct socket *s) {
-  if ((s->output_len >= FLUSH_AT || s->peer_ended) && emwake_on_main_thread()) {
+  if (emwake_on_main_thread() && flushes_at_once(s)) {
     emwake_node_flush_socket(s);
   } else {
     emwake_outbox_add(&outbox, s);
@@ -99,27 +148,13 @@ static void node_resume(struct socket *s) {
 
 /* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of
    them is not to scan them for every one: those who wait are told once all have come, or so many
-   that the first would have left the caches when their turn comes. But to wait for others is in vain
-   where there are none: after ALONE turns of Node's loop with one event each they are told at once,
-   but for each ALONEth event, which shows whether that still holds.
+   that the first would have left the caches when their turn comes.
    The list is of the main thread alone; each socket in it has a reference. */
 #define NOTIFY_AT 256
-#define ALONE 8
 static struct socket *to_notify, *last_to_notify;
-static int notify_count, notify_calls;
-static int turns_alone; /* in a row; ALONE at most */
-static unsigned events_alone;
+static int notify_count;
 
-static bool expects_no_other(void) {
-  return turns_alone == ALONE && ++events_alone % ALONE;
-}
-
-static void node_notify(struct socket *s, int events) {
-  if (!emwake_on_main_thread()) {
-    notify_node_listeners(&s->node, events);
-    return;
-  }
-  notify_calls++;
+static void list_to_notify(struct socket *s, int events) {
   if (!s->notify_events) {
     node_get(&s->node);
     s->notify_next = NULL;
@@ -127,7 +162,7 @@ static void node_notify(struct socket *s, int events) {
       last_to_notify->notify_next = s;
     } else {
       to_notify = s;
-      emwake_node_notify_soon(expects_no_other());
+      emwake_node_notify_soon(false);
     }
     last_to_notify = s;
     if (++notify_count == NOTIFY_AT) {
@@ -137,11 +172,23 @@ static void node_notify(struct socket *s, int events) {
   s->notify_events |= events;
 }
 
+static void node_notify(struct socket *s, int events) {
+  if (!emwake_on_main_thread()) {
+    notify_node_listeners(&s->node, events);
+    return;
+  }
+  count_event(s);
+  if (serves_few() && !to_notify) {
+    notify_node_listeners(&s->node, events);
+  } else {
+    list_to_notify(s, events);
+  }
+}
+
 EMSCRIPTEN_KEEPALIVE void emwake_node_notify(void) {
   struct socket *s = to_notify;
-  turns_alone = notify_calls != 1 ? 0 : turns_alone < ALONE ? turns_alone + 1 : ALONE;
   to_notify = NULL;
-  notify_count = notify_calls = 0;
+  notify_count = 0;
   while (s) {
     struct socket *next = s->notify_next;
     int events = s->notify_events;
