@@ -7,7 +7,7 @@
 // system/lib/host/socket_node.c; all state from which readiness follows is in the C socket.
 //
 // One record per socket, by a number that C keeps with its own, until that is closed:
-//   conn    net.Socket of a stream       server  net.Server of a listener
+//   conn    HandleStream or net.Socket   server  net.Server of a listener
 //   bound   what a stream is bound by    held    accepted connections that C has no room for:
 //   name    a listener's own address             {handle}, or a net.Socket
 //   udp     dgram.Socket                 peer    whom udp is connected to
@@ -21,7 +21,7 @@ addToLibrary({
   $nodeSocketRecords: '[null]',
 
   $NODESOCK__deps: ['$nodeSocketRecords', '$readAddress6', '$ERRNO_CODES', '$writeSockaddr',
-    '$inetNtop4', '$inetNtop6', '$emwakeAtEnd',
+    '$HandleStream', '$inetNtop4', '$inetNtop6', '$emwakeAtEnd',
     'emwake_datagram_commit', 'emwake_datagram_reserve', 'emwake_node_flush_socket',
     'emwake_node_record', 'emwake_node_set_record',
     'emwake_socket_connected', 'emwake_socket_exit', 'emwake_socket_failed',
@@ -64,15 +64,12 @@ addToLibrary({
 
     // ---- Errors ----
 
-    errno(e) {
-      return ERRNO_CODES[e.code] || {{{ cDefs.EIO }}};
-    },
+    errno: (e) => NODESOCK.errnoOf(e.code),
+    errnoOf: (code) => ERRNO_CODES[code] || {{{ cDefs.EIO }}},
 
-    // The error that a call of a handle has answered with.
-    hostError(call, err) {
-      var code = process.getBuiltinModule('node:util').getSystemErrorName(err);
-      return Object.assign(new Error(call), {code});
-    },
+    // Of what a call of a handle has answered with: a negative number of libuv's.
+    codeOf: (err) => process.getBuiltinModule('node:util').getSystemErrorName(err),
+    hostError: (call, err) => Object.assign(new Error(call), {code: NODESOCK.codeOf(err)}),
 
     // ---- Addresses ----
 
@@ -135,13 +132,17 @@ addToLibrary({
 
     // Sockets share the buffer that Node reads into, for it calls back after each read. On Windows
     // libuv posts reads ahead, so that each needs a buffer of its own.
-    onread(rec) {
+    bufferToRead() {
       // What fits into 64 KiB of C together with the header of a block (core/sock_buffer.h).
       var size = 65536 - 32;
-      var buffer = process.platform === 'win32' ? new Uint8Array(size)
+      return process.platform === 'win32' ? new Uint8Array(size)
         : NODESOCK.readBuffer ??= new Uint8Array(size);
-      return {buffer, callback: (length, buf) => NODESOCK.received(rec, length, buf)};
     },
+
+    onread: (rec) => ({
+      buffer: NODESOCK.bufferToRead(),
+      callback: (length, buf) => NODESOCK.received(rec, length, buf),
+    }),
 
     // Returns whether Node is to go on reading.
     received(rec, length, buf) {
@@ -149,7 +150,8 @@ addToLibrary({
       var p = _emwake_socket_receive_reserve({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
       {{{ from64('p') }}};
       if (!p) {
-        rec.conn.destroy(Object.assign(new Error('out of memory'), {code: 'ENOBUFS'}));
+        _emwake_socket_failed({{{ to64('rec.ptr') }}}, {{{ cDefs.ENOBUFS }}});
+        rec.conn.destroy();
         return false;
       }
       // A few bytes are copied sooner than a copy is called for, and a page sooner than a view is made.
@@ -165,7 +167,7 @@ addToLibrary({
       return !!more;
     },
 
-    // Connections share their listeners, which find the record by the connection that they are of.
+    // Streams share their listeners, which find the record by the connection that they are of.
     watch(rec, conn) {
       rec.conn = conn;
       conn.emwakeRecord = rec;
@@ -235,7 +237,8 @@ addToLibrary({
       NODESOCK.watch(rec, conn);
       conn.once('connect', () => {
         if (!rec.ptr || rec.conn !== conn) return;
-        NODESOCK.setNames(rec, conn);
+        if (HandleStream.usable()) HandleStream.takeOver(rec, conn);
+        NODESOCK.setNames(rec, rec.conn);
         _emwake_socket_connected({{{ to64('rec.ptr') }}});
       });
       if (NODESOCK.isNumber(to.host)) {
@@ -285,8 +288,8 @@ addToLibrary({
       return 0;
     },
 
-    // node:net takes `onread` only for a socket that it makes from options, so the handles of
-    // connections are taken before it makes sockets of its own of them.
+    // The handles of connections are taken before node:net makes sockets of them: it takes `onread` only
+    // for one that it makes from options.
     takeHandles(rec, listener) {
       if (!listener?.onconnection) return;
       listener.onconnection = (err, handle) => {
@@ -318,72 +321,50 @@ addToLibrary({
     adopt(ptr, accepted, local) {
       var rec = NODESOCK.record(ptr);
       var {handle} = accepted;
-      var conn = !handle ? accepted
-        : new (NODESOCK.net().Socket)({handle, allowHalfOpen: true, onread: NODESOCK.onread(rec)});
-      NODESOCK.watch(rec, conn);
-      NODESOCK.setNames(rec, conn, local);
-      if (!handle) {
-        conn.on('data', (buf) => {
-          if (!NODESOCK.received(rec, buf.length, buf)) conn.pause();
+      if (handle && HandleStream.usable()) {
+        HandleStream.open(rec, handle);
+      } else if (handle) {
+        NODESOCK.watch(rec, new (NODESOCK.net().Socket)({
+          handle, allowHalfOpen: true, onread: NODESOCK.onread(rec),
+        }));
+      } else {
+        NODESOCK.watch(rec, accepted);
+        accepted.on('data', (buf) => {
+          if (!NODESOCK.received(rec, buf.length, buf)) accepted.pause();
         });
-        conn.resume();
+        accepted.resume();
       }
+      NODESOCK.setNames(rec, rec.conn, local);
       _emwake_socket_options_apply({{{ to64('ptr') }}});
     },
 
     // ---- Streams: sending and closing ----
 
-    // Returns whether the host has taken all.
+    // Returns whether the host has taken all; if not, the data is its own, and sent() follows.
     write(rec, ptr, length) {
       var {conn} = rec;
       if (!conn || conn.destroyed) return 1;
       var data = NODESOCK.copyOut(ptr, length);
-      var direct = NODESOCK.writesDirectly && !conn.writableLength && !conn.connecting;
-      var taken = direct ? NODESOCK.writeDirectly(conn, data) : NODESOCK.writeToStream(conn, data);
+      var taken = conn instanceof HandleStream ? conn.write(data) : NODESOCK.writeToSocket(rec, data);
+      if (!taken) NODESOCK.writeView = null;
+      return +taken;
+    },
+
+    writeToSocket(rec, data) {
+      var {conn} = rec;
+      conn.write(data);
       if (conn.errored) {
         _emwake_socket_failed({{{ to64('rec.ptr') }}}, NODESOCK.errno(conn.errored));
-        return 1;
+        return true;
       }
-      if (taken) return 1;
-      // Node keeps the data, and says when it has gone by the callback of a write behind it.
-      NODESOCK.writeView = null;
-      conn.write(NODESOCK.nothing ??= new Uint8Array(0), () => {
-        if (rec.ptr) _emwake_socket_sent({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
-      });
-      return 0;
-    },
-
-    // Both return whether the host has taken all. The stream of a socket does more for each write than
-    // the write itself takes.
-    writeToStream(conn, data) {
-      if (NODESOCK.writesDirectly === undefined) NODESOCK.watchWrite(conn._handle);
-      conn.write(data);
-      return !conn.writableLength;
-    },
-
-    writeDirectly(conn, data) {
-      var req = conn._handle.writeBuffer(null, data);
-      if (req === 0) return true;
-      if (typeof req == 'number') {
-        conn.destroy(NODESOCK.hostError('write', req));
-      } else {
-        // An error comes to the empty write behind this one as well.
-        req.buffer = data;
-        req.oncomplete = () => {};
-      }
+      if (!conn.writableLength) return true;
+      // Node says when it has gone by the callback of a write behind it.
+      conn.write(NODESOCK.nothing ??= new Uint8Array(0), () => NODESOCK.sent(rec, data.length));
       return false;
     },
 
-    // Writing directly is done the way Node itself does it, if the first write shows that: without a
-    // request, for 0, an error, or the request of a write that has yet to end. (Older ones have to be given
-    // a request.)
-    watchWrite(handle) {
-      if (!handle?.writeBuffer) return;
-      handle.writeBuffer = (req, data) => {
-        delete handle.writeBuffer;
-        NODESOCK.writesDirectly = req === null;
-        return handle.writeBuffer(req, data);
-      };
+    sent(rec, length) {
+      if (rec.ptr) _emwake_socket_sent({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
     },
 
     // A copy in a buffer that serves again unless Node keeps it.

@@ -50,6 +50,7 @@ class Mode:
   net: str = ''
   port: bool = True
   default: bool = True
+  node: tuple = ('node',)
 
   def applies(self, needs):
     """Whether a test has anything to show in this mode."""
@@ -82,6 +83,10 @@ MODES = {mode.name: mode for mode in (
   Mode('pthread_jspi', THREAD_FLAGS + ('-sJSPI',), threads=True),
   Mode('loopback', ('-sJSPI',), net='loopback', net_on_main=False),
 )}
+
+# Node without what its streams are made of: connections are net.Sockets.
+PUBLIC_NODE = Mode('public_node', ('-sJSPI',),
+                   node=('node', '--require', os.path.join(ROOT, 'test/peer/no_stream_wrap.cjs')))
 
 # What emcc can do by itself, at its best: its host sockets, and a stack that it can suspend.
 STOCK = Mode('stock', ('-sJSPI', '-sNODERAWSOCKETS'), port=False, default=False)

@@ -2,8 +2,8 @@
 """Suite peer: differential tests against a native peer process.
 
 Each test/peer/test_*.c has two roles. As the server it is compiled natively and with emcc, in every
-mode that can wait for the host's sockets; as the peer it is always native (test/peer/drive.py runs
-the two). It passes if what both print is the same with either server.
+mode that can wait for the host's sockets, and once more for Node's public interface alone; as the
+peer it is always native (test/peer/drive.py runs the two). It passes if what both print is the same with either server.
 """
 
 import glob
@@ -11,7 +11,7 @@ import os
 import sys
 
 from .case import ROOT
-from .modes import LINUX, MODES
+from .modes import LINUX, MODES, PUBLIC_NODE
 from .posix import FOLDER as POSIX
 from .posix import Oracle, PosixCase
 
@@ -30,5 +30,6 @@ def cases(_ctx):
   oracles = [PeerOracle(path) for path in sorted(glob.glob(os.path.join(FOLDER, 'test_*.c')))]
   for oracle in oracles:
     oracle.tags['needs'] += ['wait', 'net', 'host']
-  return [PosixCase(oracle, mode) for oracle in oracles for mode in (*MODES.values(), LINUX)
+  modes = (*MODES.values(), PUBLIC_NODE, LINUX)
+  return [PosixCase(oracle, mode) for oracle in oracles for mode in modes
           if mode.applies(oracle.tags['needs'])]

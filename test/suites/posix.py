@@ -122,7 +122,7 @@ class PosixCase(Case):
     if made.status:
       text = f'does not compile\n{command_text("compile", build)}\n{indent(made.err)}'
       return [self.result(PASS if stock else FAIL, text, 'does not compile')]
-    command = self.oracle.command(ctx, ['node', output])
+    command = self.oracle.command(ctx, [*self.build_mode.node, output])
     got = process.run(command, min(ctx.run_limit, STOCK_LIMIT) if stock else ctx.run_limit, ctx.env)
     outcome = compare(want, got)
     if outcome == 'pass':
