@@ -12,9 +12,10 @@
 #include "eventfd.h"
 #include "host_native.h"
 #include "poll_fds.h"
+#include "poll_set.h"
 #include "stress.h"
 
-enum { FDS = 12, TAKERS = 4, PUTTERS = 3 };
+enum { FDS = 12, TAKERS = 6, PUTTERS = 3, MANY = 300 };
 
 static int fds[FDS], stop_fd;
 static _Atomic long put, taken;
@@ -56,6 +57,24 @@ static bool poll_once(void) {
   return ready || !p[FDS].revents; /* stops when nothing else is there */
 }
 
+/* The same with each of them many times over: one at a time has the poll set. */
+static bool poll_many_once(void) {
+  struct pollfd p[MANY];
+  for (int i = 0; i < MANY; i++) {
+    p[i] = (struct pollfd){.fd = i < MANY - 1 ? fds[i % FDS] : stop_fd, .events = POLLIN};
+  }
+  CHECK(poll_fds(p, MANY, DEADLINE_NONE) > 0);
+  int ready = 0;
+  for (int i = 0; i < FDS; i++) {
+    if (p[i].revents) {
+      CHECK_EQ(p[i].revents, POLLIN);
+      take_from(fds[i]);
+      ready++;
+    }
+  }
+  return ready || !p[MANY - 1].revents;
+}
+
 static bool select_once(void) {
   fd_set set;
   FD_ZERO(&set);
@@ -74,8 +93,8 @@ static bool select_once(void) {
 }
 
 static void *take_tokens(void *index) {
-  bool (*once)(void) = (intptr_t)index % 2 ? select_once : poll_once;
-  while (once()) {
+  static bool (*const kinds[])(void) = {select_once, poll_once, poll_many_once};
+  while (kinds[(intptr_t)index % 3]()) {
   }
   return NULL;
 }
@@ -101,6 +120,7 @@ int main(void) {
     CHECK_EQ(host_fd_close(fds[i]), 0);
   }
   CHECK_EQ(host_fd_close(stop_fd), 0);
+  poll_set_tidy();
   CHECK_EQ(native_live_blocks(), 1); /* a chunk of the descriptor table */
   return 0;
 }

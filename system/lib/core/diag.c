@@ -22,6 +22,7 @@
 #include "host.h"
 #include "kmem.h"
 #include "poll_request.h"
+#include "poll_set.h"
 #include "socket_family.h"
 
 #ifndef TIOCOUTQ
@@ -29,6 +30,7 @@
 #endif
 
 extern __typeof__(epoll_describe_listener) epoll_describe_listener __attribute__((weak));
+extern __typeof__(poll_set_owns) poll_set_owns __attribute__((weak));
 extern __typeof__(poll_request_of_listener) poll_request_of_listener __attribute__((weak));
 extern __typeof__(eventfd_count) eventfd_count __attribute__((weak));
 
@@ -104,6 +106,12 @@ static unsigned long long address(const void *p) {
 
 /* ---- Listeners --------------------------------------------------------------------------------- */
 
+/* A poll set's listens when nobody waits. */
+static bool is_idle(const struct listener *l) {
+  bool waits;
+  return &poll_set_owns && poll_set_owns(l, &waits) && !waits;
+}
+
 static void describe_listener(struct text *t, const struct listener *l) {
   struct epoll_watch_info watch;
   int id = &poll_request_of_listener ? poll_request_of_listener(l) : 0;
@@ -125,9 +133,13 @@ static void describe_listener(struct text *t, const struct listener *l) {
 static void describe_listeners(struct text *t, struct node *n) {
   add(t, ",\"listeners\":[");
   lock_acquire(&n->queue.lock);
+  const char *separator = "";
   for (struct listener *l = n->queue.head; l; l = l->next) {
-    describe_listener(t, l);
-    add(t, "%s", l->next ? "," : "");
+    if (!is_idle(l)) {
+      add(t, "%s", separator);
+      describe_listener(t, l);
+      separator = ",";
+    }
   }
   lock_release(&n->queue.lock);
   add(t, "]");

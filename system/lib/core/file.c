@@ -148,6 +148,16 @@ struct node *node_of_fd(int fd) {
   return n || fd < 0 ? n : host_foreign_node(fd);
 }
 
+int fd_poll(int fd, const struct node *node) {
+  struct node *n = node_of_fd(fd);
+  if (!n) {
+    return POLLNVAL;
+  }
+  int mask = node && n != node ? POLLNVAL : node_poll(n);
+  node_put(n);
+  return mask;
+}
+
 int fd_next(int fd) {
   for (; fd < CHUNK * CHUNKS; fd++) {
     if (!is_empty(slot_of(fd))) {

@@ -70,6 +70,9 @@ bool fd_refers_to(int fd, const struct file *f);
  */
 struct node *node_of_fd(int fd);
 
+/* The readiness of fd; POLLNVAL if it is not open, or (node is not NULL) refers to another node. */
+int fd_poll(int fd, const struct node *node);
+
 /* The lowest number that refers to n, or -1. It looks at every one. */
 int fd_of_node(const struct node *n);
 

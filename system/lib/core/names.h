@@ -55,6 +55,7 @@
 #define fd_next emwake_fd_next
 #define fd_of_node emwake_fd_of_node
 #define fd_open emwake_fd_open
+#define fd_poll emwake_fd_poll
 #define fd_refers_to emwake_fd_refers_to
 #define fd_set_flags emwake_fd_set_flags
 #define fifo_open emwake_fifo_open
@@ -193,6 +194,9 @@
 #define poll_request_cancel emwake_poll_request_cancel
 #define poll_request_of_listener emwake_poll_request_of_listener
 #define poll_request_start emwake_poll_request_start
+#define poll_set_owns emwake_poll_set_owns
+#define poll_set_poll emwake_poll_set_poll
+#define poll_set_tidy emwake_poll_set_tidy
 #define process_timer_clock emwake_process_timer_clock
 #define process_timer_create emwake_process_timer_create
 #define process_timer_delete emwake_process_timer_delete

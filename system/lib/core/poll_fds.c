@@ -5,7 +5,8 @@
  * into each node's queue, derive again, sleep, and derive those whose listener was called.
  *
  * Listeners are made only when the call really has to sleep: a call that finds something ready
- * costs one pass of derivations and nothing else.
+ * costs one pass of derivations and nothing else. A poll(2) over many keeps its listeners instead
+ * (poll_set.h).
  */
 #include "poll_fds.h"
 
@@ -15,12 +16,13 @@
 
 #include "file.h"
 #include "kmem.h"
+#include "poll_set.h"
 #include "user_memory.h"
 
 /* Entries that fit on the stack; more are allocated. */
 #define SMALL 8
 /* Linux: RLIMIT_NOFILE bounds nfds. This is the most that the descriptor table holds. */
-#define MAX_FDS 65536
+#define MAX_FDS POLL_SET_MAX
 
 /* One descriptor that is waited for. wanted holds exactly the bits that end the wait. */
 struct entry {
@@ -31,18 +33,6 @@ struct entry {
   struct node *node; /* NULL while no listener is registered */
   struct listener listener;
 };
-
-/* The readiness of an open descriptor; POLLNVAL if it is not open. node: what it referred to when
-   the listener was registered; closed and opened anew is not open, to the one who waits. */
-static int derive(int fd, const struct node *node) {
-  struct node *n = node_of_fd(fd);
-  if (!n) {
-    return POLLNVAL;
-  }
-  int mask = node && n != node ? POLLNVAL : node_poll(n);
-  node_put(n);
-  return mask;
-}
 
 static void on_notify(struct listener *l, int events) {
   struct entry *e = (struct entry *)((char *)l - offsetof(struct entry, listener));
@@ -66,7 +56,7 @@ struct wait {
 
 /* Returns whether e is ready. */
 static bool look(struct wait *wait, struct entry *e) {
-  e->ready = derive(e->fd, e->node) & e->wanted;
+  e->ready = fd_poll(e->fd, e->node) & e->wanted;
   deadline_t change = node_deadline(e->node);
   e->timed = change != DEADLINE_NONE;
   wait->change = change < wait->change ? change : wait->change;
@@ -134,15 +124,11 @@ static int wait_for_any(struct entry *entries, size_t n, deadline_t deadline) {
 
 /* ---- poll -------------------------------------------------------------------------------------- */
 
-static int wanted_of(const struct pollfd *p) {
-  return (unsigned short)p->events | POLLERR | POLLHUP | POLLNVAL;
-}
-
 static int poll_once(struct pollfd *fds, nfds_t n) {
   int count = 0;
   for (nfds_t i = 0; i < n; i++) {
     struct pollfd *p = &fds[i];
-    p->revents = p->fd < 0 ? 0 : derive(p->fd, NULL) & wanted_of(p);
+    p->revents = p->fd < 0 ? 0 : fd_poll(p->fd, NULL) & poll_wanted(p->events);
     count += p->revents != 0;
   }
   return count;
@@ -155,7 +141,7 @@ static int poll_wait(struct pollfd *fds, nfds_t n, deadline_t deadline) {
     return -ENOMEM;
   }
   for (nfds_t i = 0; i < n; i++) {
-    entries[i] = (struct entry){.fd = fds[i].fd, .wanted = wanted_of(&fds[i])};
+    entries[i] = (struct entry){.fd = fds[i].fd, .wanted = poll_wanted(fds[i].events)};
   }
   int count = wait_for_any(entries, n, deadline);
   for (nfds_t i = 0; count >= 0 && i < n; i++) {
@@ -174,7 +160,12 @@ int poll_fds(struct pollfd *fds, nfds_t n, deadline_t deadline) {
   if (!user_range_ok(fds, n * sizeof *fds)) {
     return -EFAULT;
   }
-  int count = poll_once(fds, n);
+  int count;
+  if (n >= POLL_SET_MIN && poll_set_poll(fds, n, deadline, &count)) {
+    return count;
+  }
+  poll_set_tidy();
+  count = poll_once(fds, n);
   if (deadline == 0) {
     return count ? count : waiter_interrupted();
   }
