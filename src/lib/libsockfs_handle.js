@@ -7,7 +7,8 @@
 // dozen objects, of which each read and each write looks at most.
 //
 // What is called here is what node:net calls itself (lib/net.js, lib/internal/stream_base_commons.js), and no public
-// interface. Where it is not to be had, or not as in Node 26, connections are net.Sockets.
+// interface: process.binding() is deprecated (DEP0111). Where it is not to be had, or not as in Node 26,
+// connections are net.Sockets.
 //
 // It has the methods of net.Socket that libsockfs_node.js calls, but tells of what happens by calling C at
 // once, not by events.

@@ -40,21 +40,25 @@ static void take_from(int fd) {
   taken += r == 8;
 }
 
+static bool take_from_ready(const struct pollfd *p) {
+  bool any = false;
+  for (int i = 0; i < FDS; i++) {
+    if (p[i].revents) {
+      CHECK_EQ(p[i].revents, POLLIN);
+      take_from(fds[i]);
+      any = true;
+    }
+  }
+  return any;
+}
+
 static bool poll_once(void) {
   struct pollfd p[FDS + 1];
   for (int i = 0; i <= FDS; i++) {
     p[i] = (struct pollfd){.fd = i < FDS ? fds[i] : stop_fd, .events = POLLIN};
   }
   CHECK(poll_fds(p, FDS + 1, DEADLINE_NONE) > 0);
-  int ready = 0;
-  for (int i = 0; i < FDS; i++) {
-    if (p[i].revents) {
-      CHECK_EQ(p[i].revents, POLLIN);
-      take_from(fds[i]);
-      ready++;
-    }
-  }
-  return ready || !p[FDS].revents; /* stops when nothing else is there */
+  return take_from_ready(p) || !p[FDS].revents; /* stops when nothing else is there */
 }
 
 /* The same with each of them many times over: one at a time has the poll set. */
@@ -64,15 +68,7 @@ static bool poll_many_once(void) {
     p[i] = (struct pollfd){.fd = i < MANY - 1 ? fds[i % FDS] : stop_fd, .events = POLLIN};
   }
   CHECK(poll_fds(p, MANY, DEADLINE_NONE) > 0);
-  int ready = 0;
-  for (int i = 0; i < FDS; i++) {
-    if (p[i].revents) {
-      CHECK_EQ(p[i].revents, POLLIN);
-      take_from(fds[i]);
-      ready++;
-    }
-  }
-  return ready || !p[MANY - 1].revents;
+  return take_from_ready(p) || !p[MANY - 1].revents;
 }
 
 static bool select_once(void) {

@@ -35,10 +35,15 @@ static void without_blocking(void) {
   int fd = MUST(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
   EXPECT_EQ(poll_one(fd, POLLOUT, 0), POLLOUT | POLLHUP);
   EXPECT_EQ(try_connect(fd, server("echo")), EINPROGRESS);
-  EXPECT_EQ(try_connect(fd, server("echo")), EALREADY);
+  int second = try_connect(fd, server("echo"));
+#ifdef __EMSCRIPTEN_PTHREADS__
+  EXPECT(second == EALREADY || second == 0); // the network is another thread's
+#else
+  EXPECT_EQ(second, EALREADY);
+#endif
   EXPECT_EQ(poll_one(fd, POLLOUT, -1), POLLOUT);
   EXPECT_EQ(pending_error(fd), 0);
-  EXPECT_EQ(try_connect(fd, server("echo")), 0);
+  if (second == EALREADY) EXPECT_EQ(try_connect(fd, server("echo")), 0);
   EXPECT_EQ(try_connect(fd, server("echo")), EISCONN);
   close(fd);
   fd = MUST(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
