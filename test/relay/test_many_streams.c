@@ -2,9 +2,10 @@
 //
 // 50 streams at once move 100 MB there and back, with checksums, and the relay is killed and started
 // again in between: streams that are open then are reset, connects wait for the relay to be back,
-// and each transfer is made again until it is whole.
+// and each transfer is made again until it is whole. Their buffers alone may hold 384 KiB each, more
+// than fits into emcc's 16 MiB.
 // needs: wait net
-// flags: --pre-js {dir}/options.js
+// flags: --pre-js {dir}/options.js -sINITIAL_MEMORY=64MB
 
 #include "relay.h"
 
