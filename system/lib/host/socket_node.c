@@ -147,10 +147,11 @@ static void node_resume(struct socket *s) {
 /* ---- Notifications --------------------------------------------------------------------------- */
 
 /* Node calls back for each descriptor that epoll_wait() named. A program that polls hundreds of
-   them is not to scan them for every one: those who wait are told once all have come, or so many
-   that the first would have left the caches when their turn comes.
+   them is not to scan them for every one: those who wait are told once all have come, or so many, or so
+   much on one of them, that the first would have left the caches when their turn comes.
    The list is of the main thread alone; each socket in it has a reference. */
 #define NOTIFY_AT 256
+#define NOTIFY_AT_BYTES ((size_t)256 * 1024)
 static struct socket *to_notify, *last_to_notify;
 static int notify_count;
 
@@ -165,11 +166,12 @@ static void list_to_notify(struct socket *s, int events) {
       emwake_node_notify_soon(false);
     }
     last_to_notify = s;
-    if (++notify_count == NOTIFY_AT) {
-      emwake_node_notify_soon(true);
-    }
+    notify_count++;
   }
   s->notify_events |= events;
+  if (notify_count == NOTIFY_AT || s->received.len >= NOTIFY_AT_BYTES) {
+    emwake_node_notify_soon(true);
+  }
 }
 
 static void node_notify(struct socket *s, int events) {
