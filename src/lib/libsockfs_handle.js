@@ -107,28 +107,36 @@ addToLibrary({
 
     // ---- Sending ----
 
-    // Returns whether the system has taken all; if not, data is Node's until NODESOCK.sent().
-    write(data) {
+    // The result is enum WRITE_* of socket_node.c. Where C's memory never moves, it is written from there.
+    write(ptr, length, capacity) {
+#if !ALLOW_MEMORY_GROWTH || SHARED_MEMORY
+      var lent = length > 128; // less is copied sooner than a view is made
+      var data = lent ? HEAPU8.subarray(ptr, ptr + length) : NODESOCK.copyOut(ptr, length);
+#else
+      var lent = false;
+      var data = NODESOCK.copyOut(ptr, length);
+#endif
       // 0, an error, or the request of a write that has yet to end.
       var req = this._handle.writeBuffer(null, data);
-      if (req === 0) return true;
+      if (req === 0) return 1;
       var err = typeof req == 'number' ? req : HandleStream.state[HandleStream.writeErrorAt];
       if (err) {
         this.fail(err);
-        return true;
+        return 1;
       }
+      if (!lent) NODESOCK.writeView = null;
       req.buffer = data;
-      req.oncomplete = (status) => this.written(status, data.length);
+      req.oncomplete = (status) => this.written(status, length, lent ? ptr : 0, capacity);
       // It may have ended within the call.
       var status = req.writeStatus ?? null;
       req.writeStatus = null;
-      if (status !== null) this.written(status, data.length);
-      return false;
+      if (status !== null) req.oncomplete(status);
+      return lent ? -1 : 0;
     }
 
-    written(status, length) {
+    written(status, length, kept, capacity) {
       if (status < 0) this.fail(status);
-      else NODESOCK.sent(this.rec, length);
+      NODESOCK.sent(this.isCurrent() && !this.destroyed ? this.rec.ptr : 0, length, kept, capacity);
     }
 
     // Sends a FIN when all else has gone.
@@ -168,10 +176,10 @@ addToLibrary({
       _emwake_socket_failed({{{ to64('this.rec.ptr') }}}, NODESOCK.errnoOf(NODESOCK.codeOf(err)));
     }
 
-    destroy() {
+    destroy(how = 'close') {
       if (this.destroyed) return;
       this.destroyed = true;
-      this._handle.close();
+      this._handle[how]();
     }
 
     destroySoon() {
@@ -182,10 +190,7 @@ addToLibrary({
 
     // libuv resets no connection whose FIN it is about to send.
     resetAndDestroy() {
-      if (this.destroyed) return;
-      if (this.ended && !this.finished) return this.destroy();
-      this.destroyed = true;
-      this._handle.reset();
+      this.destroy(this.ended && !this.finished ? 'close' : 'reset');
     }
 
     // ---- Options ----

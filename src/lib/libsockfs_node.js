@@ -13,7 +13,7 @@
 //   udp     dgram.Socket                 peer    whom udp is connected to
 //
 // Everything here runs on the runtime's main thread, from the event loop or from a call of C.
-// Data is copied once each way: what Node is given stays Node's.
+// What Node is given stays Node's until it says so: data is copied once each way, or (HandleStream's) lent.
 
 addToLibrary({
 #if (EMWAKE_NET == 'auto' || EMWAKE_NET == 'node') && ENVIRONMENT_MAY_BE_NODE
@@ -23,7 +23,7 @@ addToLibrary({
   $NODESOCK__deps: ['$nodeSocketRecords', '$readAddress6', '$ERRNO_CODES', '$writeSockaddr',
     '$HandleStream', '$inetNtop4', '$inetNtop6', '$emwakeAtEnd',
     'emwake_datagram_commit', 'emwake_datagram_reserve', 'emwake_node_flush_socket',
-    'emwake_node_record', 'emwake_node_set_record',
+    'emwake_node_record', 'emwake_node_sent', 'emwake_node_set_record',
     'emwake_socket_connected', 'emwake_socket_exit', 'emwake_socket_failed',
     'emwake_socket_finished',
     'emwake_socket_incoming', 'emwake_socket_options_apply', 'emwake_socket_queue',
@@ -340,16 +340,17 @@ addToLibrary({
 
     // ---- Streams: sending and closing ----
 
-    // Returns whether the host has taken all; if not, the data is its own, and sent() follows.
-    write(rec, ptr, length) {
+    // The result is enum WRITE_* of socket_node.c.
+    write(rec, ptr, length, capacity) {
       var {conn} = rec;
       if (!conn || conn.destroyed) return 1;
-      var data = NODESOCK.copyOut(ptr, length);
-      var taken = conn instanceof HandleStream ? conn.write(data) : NODESOCK.writeToSocket(rec, data);
+      if (conn instanceof HandleStream) return conn.write(ptr, length, capacity);
+      var taken = NODESOCK.writeToSocket(rec, NODESOCK.copyOut(ptr, length));
       if (!taken) NODESOCK.writeView = null;
       return +taken;
     },
 
+    // Returns whether Node has taken all; if not, the data is its own, and sent() follows.
     writeToSocket(rec, data) {
       var {conn} = rec;
       conn.write(data);
@@ -359,12 +360,15 @@ addToLibrary({
       }
       if (!conn.writableLength) return true;
       // Node says when it has gone by the callback of a write behind it.
-      conn.write(NODESOCK.nothing ??= new Uint8Array(0), () => NODESOCK.sent(rec, data.length));
+      conn.write(NODESOCK.nothing ??= new Uint8Array(0), () => NODESOCK.sent(rec.ptr, data.length, 0, 0));
       return false;
     },
 
-    sent(rec, length) {
-      if (rec.ptr) _emwake_socket_sent({{{ to64('rec.ptr') }}}, {{{ to64('length') }}});
+    // kept: what Node had of C's memory, or 0.
+    sent(ptr, length, kept, capacity) {
+      if (NODESOCK.ended) return;
+      _emwake_node_sent({{{ to64('ptr') }}}, {{{ to64('length') }}}, {{{ to64('kept') }}},
+                        {{{ to64('capacity') }}});
     },
 
     // A copy in a buffer that serves again unless Node keeps it.
@@ -711,13 +715,13 @@ addToLibrary({
   }),
 
   emwake_node_write__deps: ['$NODESOCK', '$nodeSocketRecords'],
-  emwake_node_write__sig: 'iippi',
-  emwake_node_write: (record, data, length, end) => {
+  emwake_node_write__sig: 'iipppi',
+  emwake_node_write: (record, data, length, capacity, end) => {
     var rec = nodeSocketRecords[record];
     if (!rec) return 1;
-    var taken = length ? NODESOCK.write(rec, data, length) : 1;
+    var how = length ? NODESOCK.write(rec, data, length, capacity) : 1;
     if (end) rec.conn?.end();
-    return taken;
+    return how;
   },
 
   emwake_node_send__deps: ['$NODESOCK', '$nodeSocketRecords', '$readSocketAddress'],

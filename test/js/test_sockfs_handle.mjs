@@ -64,16 +64,18 @@ class Handle {
 
 describe('HandleStream', function() {
   this.timeout(20000);
+  const HEAPU8 = Buffer.alloc(1024);
   let library, told, takesMore, rec, handle;
 
-  function load(binding) {
+  function load(binding, build = JSPI) {
     told = [];
     takesMore = true;
     const tell = (what) => (ptr, ...more) => {
       assert.equal(ptr, PTR);
       told.push([what, ...more]);
     };
-    return instantiate(LIBRARY, JSPI, ['$HandleStream'], {
+    return instantiate(LIBRARY, build, ['$HandleStream'], {
+      HEAPU8,
       process: {binding, platform: 'linux'},
       NODESOCK: {
         bufferToRead: () => Buffer.alloc(16),
@@ -81,7 +83,8 @@ describe('HandleStream', function() {
           told.push(['received', length]);
           return takesMore;
         },
-        sent: (of, length) => told.push(['sent', length]),
+        copyOut: (ptr, length) => Buffer.from(HEAPU8.subarray(ptr, ptr + length)),
+        sent: (ptr, ...more) => told.push(['sent', ptr, ...more]),
         codeOf: (err) => err,
         errnoOf: (code) => -code,
       },
@@ -99,7 +102,11 @@ describe('HandleStream', function() {
     library.open(rec, handle);
     handle.calls.length = 0;
     stateOfWrap[WRITE_ERROR] = 0;
+    HEAPU8.write('abc', 8);
   });
+
+  // 3 bytes at 8, of a buffer of 16.
+  const write = () => rec.conn.write(8, 3, 16);
 
   it('is not usable where Node refuses its inside, or has another', () => {
     assert.ok(!load(() => {
@@ -169,42 +176,80 @@ describe('HandleStream', function() {
   });
 
   it('writes what the system takes at once', () => {
-    assert.equal(rec.conn.write(Buffer.from('abc')), true);
+    assert.equal(write(), 1);
     assert.equal(handle.data.toString(), 'abc');
     assert.deepEqual(told, []);
   });
 
   it('holds what Node keeps until that has gone', () => {
     const req = handle.answers.write = {};
-    assert.equal(rec.conn.write(Buffer.from('abc')), false);
+    assert.equal(write(), 0);
+    HEAPU8.write('xyz', 8);
     assert.equal(req.buffer.toString(), 'abc');
     assert.deepEqual(told, []);
     req.oncomplete(0);
-    assert.deepEqual(told, [['sent', 3]]);
+    assert.deepEqual(told, [['sent', PTR, 3, 0, 16]]);
+  });
+
+  it('lends Node much of memory that never moves, and gives it back', () => {
+    const req = handle.answers.write = {};
+    assert.equal(rec.conn.write(8, 200, 256), -1);
+    HEAPU8.write('xyz', 8);
+    assert.equal(req.buffer.toString('latin1', 0, 3), 'xyz');
+    req.oncomplete(0);
+    assert.deepEqual(told, [['sent', PTR, 200, 8, 256]]);
+    handle.answers.write = 0;
+    assert.equal(rec.conn.write(8, 200, 256), 1);
+  });
+
+  it('gives back what it has lent when the connection is over', () => {
+    const req = handle.answers.write = {};
+    rec.conn.write(8, 200, 256);
+    rec.conn.destroy();
+    req.oncomplete(-125 /* UV_ECANCELED */);
+    assert.deepEqual(told, [['sent', 0, 200, 8, 256]]);
+  });
+
+  it('copies from memory that may move', () => {
+    library = load(() => WRAP, {...JSPI, ALLOW_MEMORY_GROWTH: 1});
+    library.usable();
+    library.open(rec, handle);
+    const req = handle.answers.write = {};
+    assert.equal(rec.conn.write(8, 200, 256), 0);
+    HEAPU8.write('xyz', 8);
+    assert.equal(req.buffer.toString('latin1', 0, 3), 'abc');
+    req.oncomplete(0);
+    assert.deepEqual(told, [['sent', PTR, 200, 0, 256]]);
   });
 
   it('tells of a write that has ended within the call', () => {
     handle.answers.write = {writeStatus: 0};
-    assert.equal(rec.conn.write(Buffer.from('abc')), false);
-    assert.deepEqual(told, [['sent', 3]]);
+    assert.equal(write(), 0);
+    assert.deepEqual(told, [['sent', PTR, 3, 0, 16]]);
   });
 
   it('fails by the error of a write, at once or later', () => {
     handle.answers.write = UV_ECONNRESET;
-    assert.equal(rec.conn.write(Buffer.from('a')), true);
+    assert.equal(write(), 1);
     assert.deepEqual(told, [['failed', -UV_ECONNRESET]]);
 
-    for (const error of [0, UV_ECONNRESET]) {
-      const other = new Handle();
-      told = [];
-      library.open(rec, other);
-      const req = other.answers.write = {};
-      stateOfWrap[WRITE_ERROR] = error;
-      assert.equal(rec.conn.write(Buffer.from('a')), Boolean(error));
-      if (!error) req.oncomplete(UV_ECONNRESET);
-      assert.deepEqual(told, [['failed', -UV_ECONNRESET]]);
-      assert.deepEqual(other.calls, ['readStart', 'write', 'close']);
-    }
+    const inCall = new Handle();
+    told = [];
+    library.open(rec, inCall);
+    inCall.answers.write = {};
+    stateOfWrap[WRITE_ERROR] = UV_ECONNRESET;
+    assert.equal(write(), 1);
+    assert.deepEqual(told, [['failed', -UV_ECONNRESET]]);
+
+    const later = new Handle();
+    told = [];
+    library.open(rec, later);
+    stateOfWrap[WRITE_ERROR] = 0;
+    const req = later.answers.write = {};
+    assert.equal(write(), 0);
+    req.oncomplete(UV_ECONNRESET);
+    assert.deepEqual(told, [['failed', -UV_ECONNRESET], ['sent', 0, 3, 0, 16]]);
+    assert.deepEqual(later.calls, ['readStart', 'write', 'close']);
   });
 
   it('that C has closed leaves when its FIN has gone, and tells nobody', () => {

@@ -40,7 +40,7 @@ describe('the write to a net.Socket', function() {
       ERRNO_CODES: {ECONNRESET},
       HandleStream: class {},
       _emwake_socket_failed: (ptr, errno) => told.push(['failed', ptr, errno]),
-      _emwake_socket_sent: (ptr, length) => told.push(['sent', ptr, length]),
+      _emwake_node_sent: (...what) => told.push(['sent', ...what]),
     }).NODESOCK;
   });
   const text = (data) => Buffer.from(data).toString();
@@ -62,13 +62,21 @@ describe('the write to a net.Socket', function() {
     assert.equal(text(conn.came[0]), 'abc');
     assert.deepEqual(told, []);
     conn.done();
-    assert.deepEqual(told, [['sent', PTR, 3]]);
+    assert.deepEqual(told, [['sent', PTR, 3, 0, 0]]);
   });
 
-  it('that is kept for a socket which C has closed tells nobody', () => {
+  it('that is kept for a socket which C has closed is nobody\'s', () => {
     const rec = {ptr: PTR, conn: new Connection(true)};
     sock.write(rec, 0, 3);
     rec.ptr = 0;
+    rec.conn.done();
+    assert.deepEqual(told, [['sent', 0, 3, 0, 0]]);
+  });
+
+  it('that is kept when the program ends tells nobody', () => {
+    const rec = {ptr: PTR, conn: new Connection(true)};
+    sock.write(rec, 0, 3);
+    sock.ended = true;
     rec.conn.done();
     assert.deepEqual(told, []);
   });

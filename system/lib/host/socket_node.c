@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "kmem.h"
 #include "socket.h"
 #include "socket_main.h"
 
@@ -37,8 +38,10 @@ void emwake_node_flush_soon(void);
 /* Asks for emwake_node_notify() when the events that Node has got together have all come, or, if
    at_once, at the end of this one. */
 void emwake_node_notify_soon(int at_once);
-/* Returns whether the host has taken all; if not, it says emwake_socket_sent() later. */
-int emwake_node_write(int record, const void *data, size_t len, int end);
+/* Whether the host has taken all, or says emwake_node_sent() later. If it keeps data until then, that is
+   to be left to it. */
+enum { WRITE_KEEPS_DATA = -1, WRITE_PENDING = 0, WRITE_DONE = 1 };
+int emwake_node_write(int record, char *data, size_t len, size_t capacity, int end);
 /* The same, or -errno; a is NULL for the peer. */
 int emwake_node_send(int record, const union sock_address *a, const void *data, size_t len);
 void emwake_node_resume(int record);
@@ -102,12 +105,25 @@ EMSCRIPTEN_KEEPALIVE void emwake_node_flush_socket(struct socket *s) {
   struct socket_output output;
   socket_take_output(s, &output);
   if (output.len || output.end) {
-    if (emwake_node_write(emwake_node_record(s), output.bytes, output.len, output.end) &&
-        output.len) {
+    int how = emwake_node_write(emwake_node_record(s), output.bytes, output.len, output.capacity,
+                                output.end);
+    if (how == WRITE_KEEPS_DATA) {
+      return;
+    }
+    if (how == WRITE_DONE && output.len) {
       socket_sent(s, output.len);
     }
   }
   socket_output_free(&output);
+}
+
+/* s: NULL if it has been closed. data: what the host has kept, or NULL. */
+EMSCRIPTEN_KEEPALIVE void emwake_node_sent(struct socket *s, size_t len, char *data,
+                                           size_t capacity) {
+  kmem_free(data, capacity);
+  if (s) {
+    socket_sent(s, len);
+  }
 }
 
 static struct outbox outbox = {
